@@ -1,0 +1,183 @@
+"""What can be asked of the catalogue, and what an editor is not allowed to publish."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.db.models import Case, IntegerField, Min, Q, QuerySet, Value, When
+from django.utils.translation import gettext as _
+
+from guides.models import Guide, SearchKey, Service, Step
+
+# --- Finding a service --------------------------------------------------------------------------
+
+_ARABIC_VARIANTS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ـ": ""})
+_NORDIC_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "đ": "d", "ł": "l"})
+
+
+def fold(text: str) -> str:
+    """`text` as it is compared in a search: no case, accents, Arabic letter variants, blanks or marks."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_ARABIC_VARIANTS))
+    letters = "".join(c for c in decomposed if c.isalnum() or c == ".")
+    return letters.translate(_NORDIC_LETTERS)
+
+
+def domain_of(text: str) -> str:
+    """The domain in a typed or pasted address, without `www.`; empty if there is none.
+
+    >>> domain_of("https://www.amazon.de/gp/help?x=1")
+    'amazon.de'
+    """
+    candidate = text.strip().lower()
+    try:
+        host = urlsplit(candidate if "//" in candidate else f"//{candidate}").hostname or ""
+        host = host.encode("idna").decode("ascii")
+    except ValueError:
+        return ""
+    return host.removeprefix("www.") if re.fullmatch(r"([a-z0-9-]+\.)+[a-z0-9-]{2,}", host) else ""
+
+
+def search(query: str) -> QuerySet[Service]:
+    """Services that `query` names, best first; all of them for an empty query.
+
+    Found by a name in any language, another spelling, a domain or a pasted address. An exact name
+    comes before one that begins so, and that before one that only contains it.
+    """
+    listed = Service.objects.filter(guides__is_published=True)
+    domain = domain_of(query)
+    key = fold(query)
+    if not query.strip():
+        return listed.distinct().order_by("slug")
+    if not key:
+        return listed.none()
+    suffixes = [domain.split(".", i)[-1] for i in range(domain.count("."))] if domain else []
+    rank = Case(
+        When(search_keys__key__in=[key, *suffixes], then=Value(0)),
+        When(search_keys__key__startswith=key, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    matches = Q(search_keys__key__in=suffixes) | Q(search_keys__key__contains=key)
+    return listed.filter(matches).annotate(rank=Min(rank)).order_by("rank", "slug")
+
+
+def index(service: Service) -> None:
+    """Write the spellings under which `service` is found anew, from its names and domains."""
+    keys = {fold(service.slug)}
+    for words in service.translations.all():
+        keys |= {fold(name) for name in (words.name, *words.other_names)}
+    keys |= {domain.name for domain in service.domains.all()}
+    service.search_keys.all().delete()
+    SearchKey.objects.bulk_create(
+        SearchKey(service=service, key=key[:253]) for key in sorted(keys) if key
+    )
+
+
+# --- The way of a guide -------------------------------------------------------------------------
+
+
+def way(guide: Guide) -> list[Step]:
+    """All steps of the guide in order, those of guides that it continues with included.
+
+    The step that names another guide stays in the way, as a heading to that guide's steps.
+    """
+    return ways([guide.pk])[guide.pk]
+
+
+def ways(guide_ids: Collection[int]) -> dict[int, list[Step]]:
+    """The way of each guide, in three queries however many there are."""
+    links = _continuations()
+    wanted: set[int] = set()
+    for guide_id in guide_ids:
+        wanted |= _reachable(guide_id, links)
+    steps_of: dict[int, list[Step]] = defaultdict(list)
+    for step in Step.objects.filter(guide_id__in=wanted).prefetch_related("translations"):
+        steps_of[step.guide_id].append(step)
+    return {guide_id: list(_walk(guide_id, steps_of, frozenset())) for guide_id in guide_ids}
+
+
+def _continuations() -> dict[int, set[int]]:
+    links: dict[int, set[int]] = defaultdict(set)
+    steps = Step.objects.filter(continues_with__isnull=False, retired_at=None)
+    for guide_id, other_id in steps.order_by().values_list("guide_id", "continues_with_id"):
+        links[guide_id].add(other_id)
+    return links
+
+
+def _reachable(guide_id: int, links: dict[int, set[int]]) -> set[int]:
+    seen: set[int] = set()
+    open_ids = {guide_id}
+    while open_ids:
+        seen |= open_ids
+        open_ids = {other for each in open_ids for other in links.get(each, ())} - seen
+    return seen
+
+
+def _walk(guide_id: int, steps_of: dict[int, list[Step]], above: frozenset[int]) -> Iterable[Step]:
+    if guide_id in above:  # validation forbids the circle; a reader is not punished for it
+        return
+    for step in steps_of[guide_id]:
+        yield step
+        if step.continues_with_id and not step.retired_at:
+            yield from _walk(step.continues_with_id, steps_of, above | {guide_id})
+
+
+# --- What may be published ----------------------------------------------------------------------
+
+
+def problems_of_step(step: Step) -> dict[str, str]:
+    """What is wrong with a step on its own, by field, in the editor's words."""
+    problems: dict[str, str] = {}
+    is_wait = step.kind == Step.Kind.WAIT
+    if step.wait_shortest and step.wait_longest and step.wait_longest < step.wait_shortest:
+        problems["wait_longest"] = _("The longest wait is shorter than the shortest one.")
+    if not is_wait and (step.wait_shortest or step.wait_longest or step.until_date):
+        problems["kind"] = _("Only a step of the kind “Wait” can have a waiting period.")
+    if not is_wait and step.stay_signed_out:
+        problems["stay_signed_out"] = _("Only a waiting period can ask people to stay signed out.")
+    if is_wait and not step.wait_reason:
+        problems["wait_reason"] = _("Say why people have to wait.")
+    if step.do_within and step.kind != Step.Kind.ACT:
+        problems["do_within"] = _("Only a step of the kind “Act” can have to be done within a time.")
+    if step.is_final and step.kind != Step.Kind.ACT:
+        problems["is_final"] = _("Only a step of the kind “Act” can be the point of no return.")
+    if step.is_final and step.is_optional:
+        problems["is_optional"] = _("The point of no return cannot be optional.")
+    if step.goes_back_to_id and step.goes_back_to_id == step.pk:
+        problems["goes_back_to"] = _("A step cannot go back to itself.")
+    return problems
+
+
+def problems_of_guide(guide: Guide, steps: list[Step]) -> list[str]:
+    """What keeps a guide from being published, in the editor's words; `steps` in their order."""
+    steps = [step for step in steps if not step.retired_at]
+    problems = []
+    if not steps:
+        problems.append(_("A published guide needs at least one step."))
+    elif steps[0].do_within:
+        problems.append(_("The first step cannot have to be done within a time: nothing comes before it."))
+    elif steps[0].while_waiting:
+        problems.append(_("The first step cannot be done while waiting: no waiting period comes before it."))
+    if not any(words.title for words in guide.translations.all()):
+        problems.append(_("A published guide needs a title in at least one language."))
+    if guide.pk and continues_with_itself(guide, steps):
+        problems.append(_("The guide continues with itself, directly or through other guides."))
+    return problems
+
+
+def continues_with_itself(guide: Guide, steps: list[Step]) -> bool:
+    links = _continuations()
+    links[guide.pk] = {step.continues_with_id for step in steps if step.continues_with_id}
+    return any(guide.pk in _reachable(other, links) for other in links[guide.pk])
+
+
+def publish(guide: Guide) -> None:
+    """Show the guide to everybody. Raises ValidationError with what still keeps it from that."""
+    problems = problems_of_guide(guide, list(guide.steps.all()))
+    if problems:
+        raise ValidationError(problems)
+    guide.is_published = True
+    guide.save(update_fields=["is_published"])

@@ -1,0 +1,312 @@
+"""Between the content files and the catalogue in the database: load, and write out again.
+
+What an editor changed in admin stays: each service and guide remembers a digest of what was last
+loaded, and is left alone when what it says today differs from that.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.functional import Promise
+
+from guides.domain import catalogue, durations
+from guides.domain.content_files import (
+    FACTS_FILE,
+    LENGTHS,
+    ContentError,
+    Problem,
+    ServiceContent,
+    digest,
+)
+from guides.models import Domain, Guide, Service, Source, Step
+
+# Keys of the files that are called otherwise in the database; all others are called the same.
+GUIDE_KEYS = {"published": "is_published"}
+STEP_KEYS = {"optional": "is_optional", "final": "is_final"}
+
+GUIDE_FACTS = ("slug", "goal", "channel", "difficulty", "undo", "checked_on", "published")
+STEP_FACTS = (
+    "key",
+    "kind",
+    "while_waiting",
+    "optional",
+    "final",
+    "link",
+    "wait_shortest",
+    "wait_longest",
+    "in_business_days",
+    "until_date",
+    "wait_reason",
+    "wait_certainty",
+    "stay_signed_out",
+    "do_within",
+)
+SERVICE_WORDS = ("name", "other_names", "about")
+GUIDE_WORDS = ("title", "summary", "you_lose", "you_need")
+STEP_WORDS = ("title", "body")
+
+
+@dataclass
+class Report:
+    """What loading did, in counts and names."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    retired: int = 0
+    left_alone: list[str] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)
+
+
+# --- Loading ------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def load(*, contents: Iterable[ServiceContent], now: datetime, overwrite: bool = False) -> Report:
+    """Bring the catalogue up to the files. Raises ContentError, with nothing changed."""
+    report = Report()
+    contents = list(contents)
+    written: list[tuple[Guide, dict[str, Any], str]] = []
+    for content in contents:
+        service = _load_service(content, overwrite, report)
+        for position, facts in enumerate(content.facts.get("guides", [])):
+            guide = _load_guide(service, content, position, facts, overwrite, now, report)
+            if guide is not None:
+                written.append((guide, facts, f"{content.slug}/{FACTS_FILE}"))
+        _withdraw(service, content, report)
+    for guide, facts, _ in written:
+        _link_steps(guide, facts)
+    problems = [problem for guide, _, file in written for problem in _problems(guide, file)]
+    if problems:
+        raise ContentError(problems)
+    return report
+
+
+def _load_service(content: ServiceContent, overwrite: bool, report: Report) -> Service:
+    service = Service.objects.filter(slug=content.slug).first() or Service(slug=content.slug)
+    facts, words = {"slug": content.slug, "domains": content.facts["domains"]}, content.service_words()
+    wanted = digest(facts, words)
+    if service.pk:
+        present = digest(*describe_service(service))
+        if not _shall_write(service, present, wanted, overwrite, report, service.slug):
+            return service
+    else:
+        report.created += 1
+    service.loaded_digest = wanted
+    service.save()
+    _write_words(service, words, SERVICE_WORDS)
+    service.domains.all().delete()
+    for position, name in enumerate(content.facts["domains"]):
+        taken = Domain.objects.filter(name=name).select_related("service").first()
+        if taken:
+            reason = f"“{name}” belongs to {taken.service.slug} already"
+            raise ContentError([Problem(f"{content.slug}/{FACTS_FILE}", "domains", reason)])
+        Domain.objects.create(service=service, name=name, position=position)
+    catalogue.index(service)
+    return service
+
+
+def _load_guide(
+    service: Service,
+    content: ServiceContent,
+    position: int,
+    facts: dict[str, Any],
+    overwrite: bool,
+    now: datetime,
+    report: Report,
+) -> Guide | None:
+    """The guide if it was written, None if it is as the files say or as an editor wants it."""
+    slug = facts["slug"]
+    words = content.guide_words(slug)
+    wanted = digest(facts, words)
+    guide = service.guides.filter(slug=slug).first() or Guide(service=service, slug=slug)
+    _take_newer_check(guide, facts)
+    if guide.pk is None:
+        report.created += 1
+    else:
+        present = digest(*describe_guide(guide))
+        if not _shall_write(guide, present, wanted, overwrite, report, f"{service.slug}/{slug}"):
+            return None
+    for key in ("goal", "channel", "difficulty", "undo"):
+        setattr(guide, key, facts[key])
+    guide.is_published = facts.get("published", False)
+    guide.position = position
+    guide.loaded_digest = wanted
+    guide.save()
+    _write_words(guide, words, GUIDE_WORDS)
+    guide.sources.all().delete()
+    Source.objects.bulk_create(Source(guide=guide, **source) for source in facts.get("sources", []))
+    report.retired += _write_steps(guide, facts.get("steps", []), words, now)
+    return guide
+
+
+def _shall_write(
+    loaded: Service | Guide, present: str, wanted: str, overwrite: bool, report: Report, name: str
+) -> bool:
+    if present == wanted:
+        report.unchanged += 1
+        if loaded.loaded_digest != wanted:
+            loaded.loaded_digest = wanted
+            loaded.save(update_fields=["loaded_digest"])
+        return False
+    if present != loaded.loaded_digest and not overwrite:
+        report.left_alone.append(name)
+        return False
+    report.updated += 1
+    return True
+
+
+def _take_newer_check(guide: Guide, facts: dict[str, Any]) -> None:
+    checked_on = facts.get("checked_on")
+    if checked_on and (guide.checked_on is None or guide.checked_on < checked_on):
+        guide.checked_on = checked_on
+        if guide.pk:
+            guide.save(update_fields=["checked_on"])
+
+
+def _write_steps(
+    guide: Guide, rows: list[dict[str, Any]], words: dict[str, dict[str, Any]], now: datetime
+) -> int:
+    """Write the steps in order; returns how many that are gone from the files were retired."""
+    present = {step.key: step for step in guide.steps.all()}
+    for position, facts in enumerate(rows):
+        step = present.get(facts["key"]) or Step(guide=guide, key=facts["key"])
+        for key in STEP_FACTS[1:]:
+            name = STEP_KEYS.get(key, key)
+            default = Step._meta.get_field(name).get_default()
+            value = facts.get(key, default)
+            setattr(step, name, durations.parse(value) if key in LENGTHS and value else value)
+        step.position = position
+        step.retired_at = None
+        step.goes_back_to = step.continues_with = None
+        step.save()
+        of_step = {
+            language: table["steps"][step.key]
+            for language, table in words.items()
+            if step.key in table.get("steps", {})
+        }
+        _write_words(step, of_step, STEP_WORDS)
+    gone = guide.steps.filter(retired_at=None).exclude(key__in=[row["key"] for row in rows])
+    return gone.update(retired_at=now)
+
+
+def _link_steps(guide: Guide, facts: dict[str, Any]) -> None:
+    """Second pass, when every guide and step is there: references between them."""
+    steps = {step.key: step for step in guide.steps.all()}
+    for row in facts.get("steps", []):
+        step = steps[row["key"]]
+        if "goes_back_to" in row:
+            step.goes_back_to = steps[row["goes_back_to"]]
+        if "continues_with" in row:
+            service_slug, slug = row["continues_with"].split("/")
+            step.continues_with = Guide.objects.get(service__slug=service_slug, slug=slug)
+        if step.goes_back_to_id or step.continues_with_id:
+            step.save(update_fields=["goes_back_to", "continues_with"])
+
+
+def _write_words(
+    owner: Service | Guide | Step, words: dict[str, dict[str, Any]], names: tuple[str, ...]
+) -> None:
+    owner.translations.exclude(language_code__in=words).delete()
+    for language, table in words.items():
+        values = {
+            name: table.get(name, owner.translations.model._meta.get_field(name).get_default())
+            for name in names
+        }
+        owner.translations.update_or_create(language_code=language, defaults=values)
+
+
+def _withdraw(service: Service, content: ServiceContent, report: Report) -> None:
+    """Guides that came from files and are gone from them are no longer published."""
+    slugs = [guide["slug"] for guide in content.facts.get("guides", [])]
+    gone = service.guides.exclude(slug__in=slugs).exclude(loaded_digest="").filter(is_published=True)
+    report.withdrawn += [f"{service.slug}/{guide.slug}" for guide in gone]
+    gone.update(is_published=False)
+
+
+def _problems(guide: Guide, file: str) -> Iterator[Problem]:
+    steps = list(guide.steps.filter(retired_at=None))
+    at = f"guides[{guide.slug}]"
+    for step in steps:
+        for name, reason in catalogue.problems_of_step(step).items():
+            yield Problem(file, f"{at}.steps[{step.key}].{name}", _plain(reason))
+    if guide.is_published:
+        for reason in catalogue.problems_of_guide(guide, steps):
+            yield Problem(file, at, _plain(reason))
+
+
+def _plain(text: str | Promise) -> str:
+    return str(text)
+
+
+# --- Writing out --------------------------------------------------------------------------------
+
+
+def describe(service: Service) -> ServiceContent:
+    """The whole service as its content files would say it."""
+    facts, words = describe_service(service)
+    guides = []
+    for guide in service.guides.all():
+        guide_facts, guide_words = describe_guide(guide)
+        guides.append(guide_facts)
+        for language, table in guide_words.items():
+            words.setdefault(language, {"name": service.slug}).setdefault("guides", {})[guide.slug] = table
+    if guides:
+        facts["guides"] = guides
+    return ServiceContent(facts, words)
+
+
+def describe_service(service: Service) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """Facts and words of the service itself, without its guides."""
+    facts = {"slug": service.slug, "domains": [domain.name for domain in service.domains.all()]}
+    return facts, _words(service, SERVICE_WORDS)
+
+
+def describe_guide(guide: Guide) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """Facts and words of one guide; retired steps are not part of it any more."""
+    facts = _facts(guide, GUIDE_FACTS, GUIDE_KEYS)
+    facts["sources"] = [
+        _said({"name": source.name, "url": source.url, "read_on": source.read_on})
+        for source in guide.sources.all()
+    ]
+    steps = list(
+        guide.steps.filter(retired_at=None)
+        .select_related("goes_back_to", "continues_with__service")
+        .prefetch_related("translations")
+    )
+    facts["steps"] = [_step_facts(step) for step in steps]
+    words = _words(guide, GUIDE_WORDS)
+    for step in steps:
+        for language, table in _words(step, STEP_WORDS).items():
+            if language in words:
+                words[language].setdefault("steps", {})[step.key] = table
+    return _said(facts), words
+
+
+def _step_facts(step: Step) -> dict[str, Any]:
+    facts = _facts(step, STEP_FACTS, STEP_KEYS)
+    for key in LENGTHS:
+        if key in facts:
+            facts[key] = durations.write(facts[key])
+    if step.goes_back_to:
+        facts["goes_back_to"] = step.goes_back_to.key
+    if step.continues_with:
+        facts["continues_with"] = f"{step.continues_with.service.slug}/{step.continues_with.slug}"
+    return facts
+
+
+def _facts(owner: Guide | Step, keys: tuple[str, ...], other_names: dict[str, str]) -> dict[str, Any]:
+    return _said({key: getattr(owner, other_names.get(key, key)) for key in keys})
+
+
+def _words(owner: Service | Guide | Step, names: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    rows = sorted(owner.translations.all(), key=lambda words: words.language_code)
+    return {words.language_code: _said({name: getattr(words, name) for name in names}) for words in rows}
+
+
+def _said(table: dict[str, Any]) -> dict[str, Any]:
+    """Without what is left at its default, as the files leave it out."""
+    return {key: value for key, value in table.items() if value not in (None, "", False, [])}

@@ -1,0 +1,2 @@
+def PersonMiddleware(get_response):
+    return get_response
