@@ -120,7 +120,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-LOGIN_URL = "account_request_login_code"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "journeys:list"
 LOGOUT_REDIRECT_URL = "home"
 
@@ -128,13 +128,31 @@ ACCOUNT_ADAPTER = "guides.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "guides.forms.SignUpForm"
+ACCOUNT_FORMS = {
+    "login": "guides.forms.SignInForm",
+    "signup": "guides.forms.SignUpForm",
+    "confirm_login_code": "guides.forms.SignInCodeForm",
+    "confirm_email_verification_code": "guides.forms.AddressCodeForm",
+    "confirm_password_reset_code": "guides.forms.PasswordCodeForm",
+    "add_email": "guides.forms.ChangeAddressForm",
+    "reset_password": "guides.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "guides.forms.NewPasswordForm",
+    "set_password": "guides.forms.SetPasswordForm",
+    "change_password": "guides.forms.ChangePasswordForm",
+    "reauthenticate": "guides.forms.ProvePasswordForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+# Digits can be typed on every keyboard; the forms and messages say "eight digits" and "15 minutes".
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8}
+ACCOUNT_LOGIN_TIMEOUT = ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""

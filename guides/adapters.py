@@ -1,3 +1,89 @@
+"""How django-allauth behaves here: its words for errors, where it leads, what its messages link to."""
+
+from typing import Any
+
+from allauth.account import stages
 from allauth.account.adapter import DefaultAccountAdapter
-class AccountAdapter(DefaultAccountAdapter):
+from allauth.account.utils import get_next_redirect_url
+from allauth.core import context as current
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from guides.models import User
+
+
+class StageOneMayLeave:
+    """A code is asked for, and one may turn back: to correct a mistyped address, or to sign up after all.
+
+    django-allauth would lead everybody who opens the sign-in page back to the code page, for which
+    those whose address has no account were never sent a code.
+    """
+
+    def is_resumable(self, request: HttpRequest) -> bool:
+        return False
+
+
+class SignInByCode(StageOneMayLeave, stages.LoginByCodeStage):
     pass
+
+
+class VerifyAddress(StageOneMayLeave, stages.EmailVerificationStage):
+    pass
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("This account is closed."),
+        "duplicate_email": _("This is your address already."),
+        "email_password_mismatch": _(
+            "The address or the password is not right. You can also sign in with a code by e-mail."
+        ),
+        "email_taken": _("This address belongs to another account. Sign in there, or take another one."),
+        "enter_current_password": _("This is not your current password."),
+        "incorrect_code": _("This is not the code that we sent last."),
+        "incorrect_password": _("This is not your password."),
+        "rate_limited": _("That was quick. Wait a minute, then ask for a new code."),
+        "too_many_login_attempts": _("Too many tries. Wait a little, then ask for a new code."),
+    }
+
+    def get_login_stages(self) -> list[str]:
+        own = {
+            "allauth.account.stages.LoginByCodeStage": "guides.adapters.SignInByCode",
+            "allauth.account.stages.EmailVerificationStage": "guides.adapters.VerifyAddress",
+        }
+        return [own.get(stage, stage) for stage in super().get_login_stages()]
+
+    # --- Where it leads -------------------------------------------------------------------------
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        assert isinstance(request.user, User)
+        with translation.override(request.user.language):
+            return str(super().get_login_redirect_url(request))
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("accounts:settings")
+
+    def get_email_verification_redirect_url(self, email_address: Any) -> str:
+        """After a change of address. (After signing up, one goes on to where one wanted to go.)"""
+        return reverse("accounts:settings")
+
+    # --- Messages -------------------------------------------------------------------------------
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """As always; its links keep the language, and the page that the person wanted to see."""
+        links = {
+            "sign_in_url": _absolute("account_login"),
+            "sign_up_url": _absolute("account_signup"),
+        }
+        super().send_mail(template_prefix, email, {**context, **links})
+
+
+def _absolute(name: str) -> str:
+    request = current.request
+    query = {"language": translation.get_language()}
+    if wanted := get_next_redirect_url(request):
+        query["next"] = wanted
+    return str(request.build_absolute_uri(reverse(name, query=query)))

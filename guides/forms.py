@@ -1,3 +1,222 @@
+"""What people may send, checked: one form per kind of answer."""
+
+import unicodedata
+from typing import Any
+
+from allauth.account import forms as allauth
 from django import forms
-class SignUpForm(forms.Form):
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from guides.domain import accounts
+from guides.models import Journey, User
+
+# --- Signing in: django-allauth's forms, in our words ---------------------------------------------
+
+_LABELS = {
+    "email": _("E-mail address"),
+    "login": _("E-mail address"),
+    "code": _("Code"),
+    "password": _("Password"),
+    "oldpassword": _("Current password"),
+    "password1": _("New password"),
+}
+_HINTS = {
+    "code": _("Eight digits, good for 15 minutes."),
+    "password1": _("At least eight signs. A few words in a row are easy to remember."),
+}
+_ATTRIBUTES = {
+    "email": {"dir": "ltr"},
+    "login": {"dir": "ltr"},
+    "code": {"dir": "ltr", "inputmode": "numeric"},
+}
+
+
+class InOurWords(forms.Form):
+    """No placeholders, and a new password is typed once: who mistypes it still gets in by code."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("password2", None)
+        for name, label in _LABELS.items():
+            if field := self.fields.get(name):
+                field.label = label
+                field.help_text = _HINTS.get(name, "")
+                field.widget.attrs.pop("placeholder", None)
+                field.widget.attrs.update(_ATTRIBUTES.get(name, {}))
+
+
+class SignInForm(InOurWords, allauth.LoginForm):
+    """Asks for the address alone: a code is sent to it."""
+
+
+class PasswordSignInForm(InOurWords, allauth.LoginForm):
+    def _setup_password_field(self) -> None:
+        """Keeps the field, which django-allauth drops where signing up asks for no password."""
+
+
+class SignUpForm(InOurWords, allauth.SignupForm):
+    # Filled in by the browser, and only a guess: whatever comes, it is never an error.
+    time_zone = forms.Field(required=False, widget=forms.HiddenInput({"data-time-zone": True}))
+
+    def custom_signup(self, request: HttpRequest, user: User) -> None:
+        guess = self.cleaned_data["time_zone"] or ""
+        accounts.settle_in(user=user, language=get_language(), time_zone_guess=guess)
+
+
+class CodeForm(InOurWords):
+    def clean_code(self) -> str:
+        """Takes the digits of any script: an Arabic keyboard may write ١٢٣."""
+        code = self.cleaned_data["code"]
+        self.cleaned_data["code"] = "".join(str(unicodedata.decimal(sign, sign)) for sign in code)
+        return str(super().clean_code())  # type: ignore[misc]
+
+
+class SignInCodeForm(CodeForm, allauth.ConfirmLoginCodeForm):
     pass
+
+
+class AddressCodeForm(CodeForm, allauth.ConfirmEmailVerificationCodeForm):
+    pass
+
+
+class PasswordCodeForm(CodeForm, allauth.ConfirmPasswordResetCodeForm):
+    pass
+
+
+class ChangeAddressForm(InOurWords, allauth.AddEmailForm):
+    pass
+
+
+class ForgottenPasswordForm(InOurWords, allauth.ResetPasswordForm):
+    pass
+
+
+class NewPasswordForm(InOurWords, allauth.ResetPasswordKeyForm):
+    pass
+
+
+class SetPasswordForm(InOurWords, allauth.SetPasswordForm):
+    pass
+
+
+class ChangePasswordForm(InOurWords, allauth.ChangePasswordForm):
+    pass
+
+
+class ProvePasswordForm(InOurWords, allauth.ReauthenticateForm):
+    pass
+
+
+# --- Settings -------------------------------------------------------------------------------------
+
+
+class SettingsForm(forms.Form):
+    language = forms.ChoiceField(
+        label=_("Language of pages and e-mails"), choices=settings.LANGUAGES
+    )
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), help_text=_("All dates and times are said in this zone.")
+    )
+    wants_reminders = forms.BooleanField(
+        label=_("Write to me when something is due"),
+        help_text=_("When a waiting period ends, and before a deadline."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        names = ("language", "time_zone", "wants_reminders")
+        kwargs["initial"] = {name: getattr(person, name) for name in names}
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"].choices = _zone_choices(person)  # type: ignore[attr-defined]
+
+
+def _zone_choices(person: User) -> list[tuple[str, Any]]:
+    """A cities' list in regions, each with the time it is there."""
+    now = timezone.now()
+    choices: list[tuple[str, Any]] = []
+    zones_by_region = accounts.zones_by_region(
+        language=get_language() or settings.LANGUAGE_CODE, also=person.time_zone
+    )
+    for region, zones in zones_by_region:
+        options = [
+            (
+                zone.name,
+                _("%(city)s (now %(time)s)")
+                % {"city": zone.city, "time": f"{accounts.time_in(zone.name, now):%H:%M}"},
+            )
+            for zone in zones
+        ]
+        choices += [(region, options)] if region else options
+    return choices
+
+
+# --- Journeys -----------------------------------------------------------------------------------
+
+
+class MomentInput(forms.DateTimeInput):
+    """The browser's own date and time field, in the person's time zone."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class JourneyForm(forms.Form):
+    """Base of the small forms of the wizard: says its first error in one sentence."""
+
+    @property
+    def complaint(self) -> str:
+        return next((str(messages[0]) for messages in self.errors.values()), "")
+
+
+class TickForm(JourneyForm):
+    happened_at = forms.DateTimeField(label=_("When did you do it?"), required=False, widget=MomentInput)
+    is_sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+
+class StartWaitForm(JourneyForm):
+    started_at = forms.DateTimeField(label=_("When did it begin?"), required=False, widget=MomentInput)
+    until = forms.DateField(label=_("On which day does it end?"), required=False, widget=DayInput)
+
+
+class ExtendWaitForm(JourneyForm):
+    days = forms.IntegerField(
+        label=_("How many more days?"),
+        min_value=1,
+        max_value=366,
+        initial=7,
+        error_messages={
+            "required": _("Say how many days."),
+            "invalid": _("Give the number of days in digits."),
+            "min_value": _("A waiting period can be made longer by one day up to one year."),
+            "max_value": _("A waiting period can be made longer by one day up to one year."),
+        },
+    )
+    running_until = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+
+
+class UndoForm(JourneyForm):
+    entry = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class FinishForm(JourneyForm):
+    outcome = forms.ChoiceField(
+        label=_("How did it end?"),
+        choices=Journey.Outcome.choices,
+        error_messages={
+            "required": _("Choose how it ended."),
+            "invalid_choice": _("Choose how it ended."),
+        },
+    )

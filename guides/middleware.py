@@ -1,2 +1,72 @@
-def PersonMiddleware(get_response):
-    return get_response
+"""What a request knows of the person before any view: the time zone, and a language where the address has none."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+from guides.models import User
+
+
+class PersonMiddleware:
+    """Comes after authentication, and after LocaleMiddleware, whose choice it may overrule.
+
+    The language of a page whose address names none: `?language=`, else the person's own, else that
+    of the page one came from (`?next=`), else what LocaleMiddleware found in cookie or browser.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        person = _signed_in(request)
+        if person:
+            timezone.activate(person.zone)
+        else:
+            timezone.deactivate()
+        if translation.get_language_from_path(request.path_info):
+            return self.get_response(request)
+
+        asked_for = _offered(request.GET.get("language"))
+        came_from = _language_of(request.GET.get("next", ""))
+        own = person and _offered(person.language)
+        if language := asked_for or own or came_from:
+            translation.activate(language)
+            request.LANGUAGE_CODE = language
+        response = self.get_response(request)
+        if to_keep := asked_for or (not own and came_from):
+            _keep(response, to_keep)
+        return response
+
+
+def _signed_in(request: HttpRequest) -> User | None:
+    """The person; without touching the session of those who have none."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+        return None
+    return request.user
+
+
+def _offered(language: str | None) -> str | None:
+    return language if language in dict(settings.LANGUAGES) else None
+
+
+def _language_of(url: str) -> str | None:
+    try:
+        return translation.get_language_from_path(urlsplit(url).path)
+    except ValueError:
+        return None
+
+
+def _keep(response: HttpResponse, language: str) -> None:
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        path=settings.LANGUAGE_COOKIE_PATH,
+        domain=settings.LANGUAGE_COOKIE_DOMAIN,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+    )

@@ -1,0 +1,61 @@
+"""The addresses of the app: `urlpatterns` below a language prefix, `unprefixed` without one."""
+
+from django.conf import settings
+from django.urls import include, path
+
+from guides.views import accounts, catalogue, journeys, reminders
+
+catalogue_urls = [
+    path("<slug:slug>/", catalogue.service, name="service"),
+    path("<slug:service_slug>/<slug:slug>/", catalogue.guide, name="guide"),
+    path("<slug:service_slug>/<slug:slug>/start/", journeys.start, name="start"),
+]
+
+journey_urls = [
+    path("", journeys.overview, name="list"),
+    path("<uuid:journey_id>/", journeys.wizard, name="wizard"),
+    path("<uuid:journey_id>/undo/", journeys.undo, name="undo"),
+    path("<uuid:journey_id>/finish/", journeys.finish, name="finish"),
+    path("<uuid:journey_id>/resume/", journeys.resume, name="resume"),
+    path("<uuid:journey_id>/steps/<int:step_id>/sure/", journeys.ask_if_sure, name="sure"),
+    path("<uuid:journey_id>/steps/<int:step_id>/done/", journeys.complete_step, name="done"),
+    path("<uuid:journey_id>/steps/<int:step_id>/skip/", journeys.skip_step, name="skip"),
+    path("<uuid:journey_id>/steps/<int:step_id>/reopen/", journeys.reopen_step, name="reopen"),
+    path("<uuid:journey_id>/steps/<int:step_id>/start/", journeys.start_wait, name="start_wait"),
+    path("<uuid:journey_id>/steps/<int:step_id>/extend/", journeys.extend_wait, name="extend"),
+    path("<uuid:journey_id>/steps/<int:step_id>/fail/", journeys.fail_wait, name="fail"),
+    path("<uuid:journey_id>/steps/<int:step_id>/lapse/", journeys.go_back_after_deadline, name="lapse"),
+]
+
+account_urls = [
+    path("", accounts.settings_page, name="settings"),
+]
+
+urlpatterns = [
+    path("", catalogue.home, name="home"),
+    path("services/", include((catalogue_urls, "catalogue"))),
+    path("journeys/", include((journey_urls, "journeys"))),
+    path("settings/", include((account_urls, "accounts"))),
+]
+
+# Pages of django-allauth that behave differently here, and one that it does not have.
+sign_in_urls = [
+    path("login/code/", accounts.one_entrance),
+    path("login/code/confirm/", accounts.confirm_sign_in_code),
+    path("confirm-email/", accounts.confirm_address_code),
+    path("password/reset/confirm/", accounts.confirm_password_code),
+    path("login/password/", accounts.sign_in_with_password, name="account_login_with_password"),
+]
+
+unprefixed = [
+    path("accounts/", include(sign_in_urls)),
+    path("healthz", reminders.healthz, name="healthz"),
+    path("stop/<str:key>/", reminders.stop, name="stop"),
+    path("stop/<str:key>/<uuid:journey_id>/", reminders.stop, name="stop_journey"),
+]
+if settings.DEBUG:
+    unprefixed += [
+        path("outbox/", reminders.outbox, name="outbox"),
+        path("outbox/<str:name>/", reminders.outbox_message, name="outbox_message"),
+        path("outbox/<str:name>/html/", reminders.outbox_html, name="outbox_html"),
+    ]

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Case, IntegerField, Min, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
@@ -76,6 +77,23 @@ def index(service: Service) -> None:
     )
 
 
+# --- Words in a language ------------------------------------------------------------------------
+
+FALLBACK = settings.LANGUAGE_CODE
+
+
+def text(owner: Service | Guide | Step, name: str, language: str | None) -> tuple[str, str]:
+    """The text `name` of `owner` in `language`, else in English, else in any; with its language.
+
+    Reads `translations`, so that a list which has fetched them ahead costs no further query.
+    """
+    rows = {words.language_code: getattr(words, name) for words in owner.translations.all()}
+    for code in (language, FALLBACK, *rows):
+        if code and rows.get(code):
+            return rows[code], code
+    return "", FALLBACK
+
+
 # --- The way of a guide -------------------------------------------------------------------------
 
 
@@ -97,6 +115,11 @@ def ways(guide_ids: Collection[int]) -> dict[int, list[Step]]:
     for step in Step.objects.filter(guide_id__in=wanted).prefetch_related("translations"):
         steps_of[step.guide_id].append(step)
     return {guide_id: list(_walk(guide_id, steps_of, frozenset())) for guide_id in guide_ids}
+
+
+def current(steps: Iterable[Step]) -> list[Step]:
+    """The steps without those that are no longer part of the guide."""
+    return [step for step in steps if not step.retired_at]
 
 
 def _continuations() -> dict[int, set[int]]:
@@ -153,7 +176,7 @@ def problems_of_step(step: Step) -> dict[str, str]:
 
 def problems_of_guide(guide: Guide, steps: list[Step]) -> list[str]:
     """What keeps a guide from being published, in the editor's words; `steps` in their order."""
-    steps = [step for step in steps if not step.retired_at]
+    steps = current(steps)
     problems = []
     if not steps:
         problems.append(_("A published guide needs at least one step."))

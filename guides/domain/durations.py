@@ -13,7 +13,7 @@ UNITS = {
     "year": timedelta(days=365),
 }
 LONGEST = 10 * UNITS["year"]
-_PATTERN = re.compile(r"(\d{1,6})\s*(minute|hour|day|week|month|year)s?", re.IGNORECASE)
+_PATTERN = re.compile(r"(\d{1,7})\s*(minute|hour|day|week|month|year)s?", re.IGNORECASE)
 
 
 def parse(text: str) -> timedelta:
@@ -33,6 +33,8 @@ def split(length: timedelta) -> tuple[int, str]:
     A single day is said in hours, as services do; 30 days stay days, for months differ.
     """
     days, rest = divmod(length, UNITS["day"])
+    if not rest and days and days % 365 == 0:
+        return days // 365, "year"
     if not rest and days >= 14 and days % 7 == 0:
         return days // 7, "week"
     if not rest and days > 1:

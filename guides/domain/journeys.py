@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
+from enum import StrEnum
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -64,6 +65,42 @@ def standings(*, journeys: Iterable[Journey], now: datetime) -> list[Standing]:
     ]
 
 
+class Urgency(StrEnum):
+    """What a journey asks of the person, the most urgent first."""
+
+    READY = "ready"
+    DEADLINE = "deadline"
+    WAITING = "waiting"
+    FINISHED = "finished"
+
+
+def urgency(here: Standing) -> Urgency:
+    if here.journey.finished_at:
+        return Urgency.FINISHED
+    limited = here.timeline.deadline
+    if limited and limited.facts.started_at and limited.facts.longest_at:
+        near = timeline.near_end(limited.facts.started_at, limited.facts.longest_at)
+        if here.timeline.now >= near:
+            return Urgency.DEADLINE
+    return Urgency.WAITING if here.timeline.is_waiting else Urgency.READY
+
+
+def by_urgency(all_of_them: Iterable[Standing]) -> dict[str, list[Standing]]:
+    """Journeys by urgency, most urgent first; empty groups are left out."""
+    groups: dict[str, list[Standing]] = {each.value: [] for each in Urgency}
+    for here in sorted(all_of_them, key=_soonest_first):
+        groups[urgency(here)].append(here)
+    return {name: group for name, group in groups.items() if group}
+
+
+def _soonest_first(here: Standing) -> float:
+    limited = here.timeline.deadline
+    moments = [here.timeline.waiting_until, limited.until if limited else None]
+    if here.journey.finished_at:
+        return -here.journey.finished_at.timestamp()
+    return min((moment.timestamp() for moment in moments if moment), default=here.journey.started_at.timestamp())
+
+
 # --- Beginning and ending -----------------------------------------------------------------------
 
 
@@ -76,9 +113,24 @@ def start(*, user: User, guide: Guide, now: datetime) -> Journey:
         return Journey.objects.running().get(user=user, guide=guide)
 
 
+def good_outcome(*, journey: Journey) -> Journey.Outcome:
+    """How the journey ends if all goes well."""
+    if journey.guide.goal == Guide.Goal.DEACTIVATE:
+        return Journey.Outcome.DEACTIVATED
+    return Journey.Outcome.GONE
+
+
 def finish(*, journey: Journey, outcome: str, now: datetime) -> None:
-    """End the journey. It stays as it is from then on, whatever happens to its guide."""
+    """End the journey. It stays as it is from then on, whatever happens to its guide.
+
+    Whoever says that it is gone has checked: that ticks the check which is open.
+    """
     with _changing(journey, now) as here:
+        if outcome in {Journey.Outcome.GONE, Journey.Outcome.DEACTIVATED}:
+            for each in here.timeline.steps:
+                if each.is_doable and each.step.kind == Step.Kind.CHECK:
+                    entry = _write(here, each.step, Entry.Kind.DONE, now)
+                    _end_waits_before(here, each.step, entry, now)
         here.journey.outcome = Journey.Outcome(outcome)
         here.journey.finished_at = now
         here.journey.save(update_fields=["outcome", "finished_at"])
@@ -111,17 +163,18 @@ def complete_step(
         current = _on_the_way(here, step)
         if current.state is State.DONE:
             return None
-        if current.state is State.LAPSED:
+        moment = _past(happened_at or now, now)
+        if current.state is State.LAPSED and not _was_in_time(current, moment):
             raise NotPossible(_("The time for this step has passed. Go back to the step before it."))
         if step.kind == Step.Kind.WAIT and not current.is_running:
             raise NotPossible(_("This waiting period has not begun yet."))
         _may_start(current)
-        moment = _past(happened_at or now, now)
         entry = _write(here, step, Entry.Kind.DONE, now, happened_at=moment)
         _end_waits_before(here, step, entry, now)
         for clocked in timeline.clocks_from(here.steps, step):
             if here.timeline[clocked.pk].facts.started_at is None:
-                _start_clock(here, clocked, started_at=moment, now=now, caused_by=entry)
+                clock = timeline.set_clock(clocked, moment, here.journey.user.zone)
+                _start_clock(here, clocked, clock, started_at=moment, now=now, caused_by=entry)
         return entry
 
 
@@ -146,9 +199,8 @@ def reopen_step(*, journey: Journey, step: Step, now: datetime) -> Entry | None:
             return None
         entry = _write(here, step, Entry.Kind.REOPENED, now)
         _take_back(here, timeline.falls_with(here.steps, step), entry)
-        ticks = _earlier(here, entry).filter(step=step)
-        if step.kind == Step.Kind.WAIT:  # its clock goes on running
-            ticks = ticks.filter(kind__in=[Entry.Kind.DONE, Entry.Kind.SKIPPED])
+        # Only the tick: the clock of a wait or a deadline goes on running.
+        ticks = _earlier(here, entry).filter(step=step, kind__in=[Entry.Kind.DONE, Entry.Kind.SKIPPED])
         ticks.update(taken_back_by=entry)
         return entry
 
@@ -163,10 +215,11 @@ def start_wait(
     now: datetime,
     started_at: datetime | None = None,
     until: date | None = None,
-) -> Entry:
+) -> Entry | None:
     """Start a wait that nothing starts by itself, or say that a running one began at another time.
 
-    `until` is the day on which a wait with an end of its own ends, such as a subscription.
+    `until` is the day on which a wait with an end of its own ends, such as a subscription. Said
+    twice, it changes nothing and returns None.
     """
     with _changing(journey, now) as here:
         current = _on_the_way(here, step)
@@ -176,23 +229,18 @@ def start_wait(
             raise NotPossible(_("This waiting period has ended already."))
         _may_start(current)
         moment = _past(started_at or now, now)
-        if not step.until_date:
-            return _start_clock(here, step, started_at=moment, now=now)
         zone = here.journey.user.zone
-        if until is None:
-            raise NotPossible(_("Give the day on which the waiting ends."))
-        ends_at = timeline.start_of_day(until, zone)
-        if not now - LONGEST_PAST <= ends_at <= now + LONGEST_DATE_AHEAD:
-            raise NotPossible(_("The day must be within the next ten years."))
-        return _write(
-            here,
-            step,
-            Entry.Kind.STARTED,
-            now,
-            happened_at=moment,
-            longest_at=ends_at,
-            stay_signed_out=step.stay_signed_out,
-        )
+        if step.until_date:
+            clock = timeline.Clock(None, _end_on(until, zone, now))
+            is_known = current.facts.longest_at == clock.longest_at
+        else:
+            clock = timeline.set_clock(step, moment, zone)
+            is_known = started_at in {None, current.facts.started_at}
+        if current.is_running and is_known:
+            return None
+        entry = _start_clock(here, step, clock, started_at=moment, now=now)
+        _end_waits_before(here, step, entry, now)
+        return entry
 
 
 def extend_wait(
@@ -250,7 +298,8 @@ def undo(*, journey: Journey, entry_id: int, now: datetime) -> None:
 
 def last_act(*, journey: Journey) -> Entry | None:
     """The newest entry that was the person's own act, not the consequence of one."""
-    return Entry.objects.filter(journey=journey, caused_by=None).order_by("-id").first()
+    acts = Entry.objects.filter(journey=journey, caused_by=None).select_related("step")
+    return acts.prefetch_related("step__translations").order_by("-id").first()
 
 
 # --- Within one act -----------------------------------------------------------------------------
@@ -286,6 +335,10 @@ def _may_start(current: timeline.StepState[Step]) -> None:
         raise NotPossible(_("This step cannot start yet. Finish the ones before it first."))
 
 
+def _was_in_time(current: timeline.StepState[Step], moment: datetime) -> bool:
+    return current.facts.longest_at is not None and moment < current.facts.longest_at
+
+
 def _past(moment: datetime, now: datetime) -> datetime:
     if moment > now + CLOCK_SKEW:
         raise NotPossible(_("That moment is in the future. Give one in the past."))
@@ -313,10 +366,24 @@ def _write(
     )
 
 
+def _end_on(day: date | None, zone: tzinfo, now: datetime) -> datetime:
+    if day is None:
+        raise NotPossible(_("Give the day on which the waiting ends."))
+    ends_at = timeline.start_of_day(day, zone)
+    if not now - LONGEST_PAST <= ends_at <= now + LONGEST_DATE_AHEAD:
+        raise NotPossible(_("The day must be within the next ten years."))
+    return ends_at
+
+
 def _start_clock(
-    here: Standing, step: Step, *, started_at: datetime, now: datetime, caused_by: Entry | None = None
+    here: Standing,
+    step: Step,
+    clock: timeline.Clock,
+    *,
+    started_at: datetime,
+    now: datetime,
+    caused_by: Entry | None = None,
 ) -> Entry:
-    clock = timeline.set_clock(step, started_at, here.journey.user.zone)
     return _write(
         here,
         step,

@@ -1,14 +1,11 @@
-"""Which reminders a journey ought to have, and sending those that are due."""
+"""Which reminders a journey ought to have; `domain.delivery` sends them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
-from django.db import transaction
-
-from guides.domain.timeline import DAY, State, Timeline
-from guides.models import Journey, Reminder, Step
+from guides.domain.timeline import State, Timeline, near_end
+from guides.models import Journey, Reminder, Step, User
 
 
 class Planned(NamedTuple):
@@ -28,13 +25,9 @@ def plan(timeline: Timeline[Step]) -> Iterator[Planned]:
         if each.is_running and facts.longest_at:
             yield Planned(step_id, Reminder.Kind.OVER, facts.longest_at)
         if each.state is State.TO_DO and facts.started_at and facts.longest_at:
-            near = _near(facts.started_at, facts.longest_at)
-            yield Planned(step_id, Reminder.Kind.DEADLINE_NEAR, near)
-
-
-def _near(started_at: datetime, ends_at: datetime) -> datetime:
-    """A day before a deadline, or at half time if that is later."""
-    return max(ends_at - DAY, started_at + (ends_at - started_at) / 2)
+            yield Planned(
+                step_id, Reminder.Kind.DEADLINE_NEAR, near_end(facts.started_at, facts.longest_at)
+            )
 
 
 def reconcile(*, journey: Journey, timeline: Timeline[Step]) -> None:
@@ -57,3 +50,14 @@ def reconcile(*, journey: Journey, timeline: Timeline[Step]) -> None:
         for each in sorted(wanted - there)
         if each.due_at > timeline.now
     )
+
+
+def stop(*, person: User, journey: Journey | None) -> None:
+    """Send no more reminders: of this journey, or none at all."""
+    switched = journey or person
+    switched.wants_reminders = False
+    switched.save(update_fields=["wants_reminders"])
+
+
+def next_unsent(*, journey: Journey) -> Reminder | None:
+    return journey.reminders.unsent().first()

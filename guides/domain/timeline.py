@@ -6,7 +6,7 @@ entries; nothing here is stored, everything is derived again whenever it is aske
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
@@ -142,6 +142,11 @@ class StepState(Generic[StepT]):
         return self.facts.longest_at
 
     @property
+    def is_begun(self) -> bool:
+        """The person has been here. That the time for an act runs does not mean so."""
+        return self.state in {State.DONE, State.SKIPPED} or self.is_running
+
+    @property
     def is_doable(self) -> bool:
         return self.state in DOABLE
 
@@ -166,7 +171,7 @@ class Timeline(Generic[StepT]):
 
     @property
     def next(self) -> StepState[StepT] | None:
-        """The one thing to look at: what lapsed, else what can be done next, else the running wait.
+        """The one thing to look at: what lapsed, else what can be done next, else a wait.
 
         Optional steps and things to do meanwhile are passed over once the person has gone beyond them.
         """
@@ -178,9 +183,10 @@ class Timeline(Generic[StepT]):
         lapsed = [each for _, each in doable if each.state is State.LAPSED]
         missed = [each for i, each in doable if i <= reached and holds_up(each.step)]
         ahead = [each for i, each in doable if i > reached and not each.step.while_waiting]
+        maybe_over = [each for each in self.steps if each.state is State.READY]
         meanwhile = [each for i, each in doable if i > reached and each.step.while_waiting]
-        running = [each for each in self.steps if each.is_running and each.state not in PASSED]
-        return next(iter(lapsed + missed + ahead + meanwhile + running), None)
+        waiting = [each for each in self.steps if each.state is State.WAITING]
+        return next(iter(lapsed + missed + ahead + maybe_over + meanwhile + waiting), None)
 
     @property
     def running_waits(self) -> list[StepState[StepT]]:
@@ -210,6 +216,26 @@ class Timeline(Generic[StepT]):
         """The act whose time runs out first, lapsed ones included."""
         limited = [each for each in self.steps if each.is_doable and each.facts.longest_at]
         return min(limited, key=lambda each: each.facts.longest_at or self.now, default=None)
+
+    def is_last(self, wanted: StepState[StepT]) -> bool:
+        """Nothing that holds the journey up comes after this step."""
+        after = self.steps[self.steps.index(wanted) + 1 :]
+        return not any(holds_up(each.step) for each in after)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Nothing to do now but wait, and perhaps what can be done meanwhile."""
+        here = self.next
+        return (
+            here is not None
+            and (here.state is State.WAITING or here.step.while_waiting)
+            and any(each.state is State.WAITING for each in self.steps)
+        )
+
+    @property
+    def waiting_until(self) -> datetime | None:
+        """When the first running wait may be over."""
+        return min((each.until for each in self.steps if each.state is State.WAITING and each.until), default=None)
 
     @property
     def done(self) -> int:
@@ -247,10 +273,9 @@ def read(
         known = facts.get(step.id, NOTHING)
         if step.retired_at and known == NOTHING:
             continue
+        may_start = not is_held_up and (step.kind == "prepare" or not is_unprepared)
         if step.while_waiting:
-            may_start = has_wait_begun
-        else:
-            may_start = not is_held_up and (step.kind == "prepare" or not is_unprepared)
+            may_start = may_start or has_wait_begun
         state = _state(step, known, may_start, now)
         states.append(StepState(step=step, state=state, facts=known))
         if not step.while_waiting:
@@ -333,18 +358,26 @@ def _safe_end(started_at: datetime, length: timedelta, zone: tzinfo) -> datetime
 
 
 def _business_days(started_at: datetime, length: timedelta, zone: tzinfo) -> datetime:
-    """As many working days (Monday to Friday) later as `length` has days, at the same time of day."""
+    """As many working days (Monday to Friday) later as `length` has days, at the same time of day.
+
+    A day that is only begun counts as a whole one.
+    """
     local = started_at.astimezone(zone)
-    left = length.days
+    left = -(-length // DAY)
     while left > 0:
         local += DAY
         left -= local.weekday() < 5
     return local.astimezone(started_at.tzinfo)
 
 
-def start_of_day(day: datetime, zone: tzinfo) -> datetime:
-    """Midnight, in `zone`, at the beginning of the day of `day`."""
-    return datetime.combine(day.date(), time(), tzinfo=zone)
+def start_of_day(day: date, zone: tzinfo) -> datetime:
+    """Midnight, in `zone`, at the beginning of `day`."""
+    return datetime.combine(day, time(), tzinfo=zone)
+
+
+def near_end(started_at: datetime, ends_at: datetime) -> datetime:
+    """When a deadline counts as near: a day before it, or at half time if that is later."""
+    return max(ends_at - DAY, started_at + (ends_at - started_at) / 2)
 
 
 # --- What hangs together ------------------------------------------------------------------------
@@ -376,13 +409,15 @@ def anchor(steps: Sequence[StepT], step: StepLike) -> StepT | None:
 
 def clocks_from(steps: Sequence[StepT], step: StepLike) -> list[StepT]:
     """The steps whose clocks start when `step` is done."""
+    return [each for each in _clocked_by(steps, step) if not each.retired_at]
+
+
+def _clocked_by(steps: Sequence[StepT], step: StepLike) -> list[StepT]:
+    """The same with retired ones, whose clocks may be running still."""
     return [
         each
         for each in steps
-        if has_clock(each)
-        and not each.retired_at
-        and (start := anchor(steps, each)) is not None
-        and start.id == step.id
+        if has_clock(each) and (start := anchor(steps, each)) is not None and start.id == step.id
     ]
 
 
@@ -395,7 +430,7 @@ def falls_with(steps: Sequence[StepLike], step: StepLike) -> set[int]:
     if step.kind == "wait":
         return {each.id for each in steps[_index(steps, step) + 1 :] if not each.while_waiting}
     fallen: set[int] = set()
-    for clocked in clocks_from(steps, step):
+    for clocked in _clocked_by(steps, step):
         if clocked.kind == "wait":
             fallen |= {each.id for each in steps[_index(steps, clocked) :]}
         else:
@@ -409,11 +444,12 @@ def from_here(steps: Sequence[StepLike], step: StepLike) -> set[int]:
 
 
 def step_to_go_back_to(steps: Sequence[StepT], step: StepLike) -> StepT:
-    """Where to begin again when the wait failed or the time to act has passed."""
-    for each in steps:
+    """Where to begin again when the wait failed or the time to act has passed: never further on."""
+    here = _index(steps, step)
+    for each in steps[:here]:
         if each.id == step.goes_back_to_id and not each.retired_at:
             return each
-    return anchor(steps, step) or steps[0]
+    return anchor(steps, step) or steps[here]
 
 
 def _index(steps: Sequence[StepLike], step: StepLike) -> int:

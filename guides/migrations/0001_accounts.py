@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(choices=[('en', 'English'), ('ar', 'العربية'), ('nb', 'Norsk')], default='en', max_length=10, verbose_name='language')),
                 ('time_zone', models.CharField(default='UTC', max_length=64, validators=[guides.models.accounts.validate_time_zone], verbose_name='time zone')),
                 ('wants_reminders', models.BooleanField(default=True, verbose_name='send me reminders')),
+                ('stop_key', models.CharField(default=guides.models.accounts.new_key, editable=False, max_length=16, unique=True)),
                 ('is_staff', models.BooleanField(default=False, verbose_name='may use the admin')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
                 ('joined_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='joined')),

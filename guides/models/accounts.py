@@ -1,5 +1,7 @@
 """The person: signs in with an e-mail address, has a language and a time zone."""
 
+import secrets
+import zoneinfo
 from typing import Any
 
 from django.conf import settings
@@ -10,12 +12,15 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-import zoneinfo
-
 
 def validate_time_zone(name: str) -> None:
     if name not in zoneinfo.available_timezones():
         raise ValidationError(_("“%(name)s” is not a time zone we know."), params={"name": name})
+
+
+def new_key() -> str:
+    """A random name of 16 characters that nobody can guess."""
+    return secrets.token_urlsafe(12)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -38,6 +43,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("time zone"), max_length=64, default="UTC", validators=[validate_time_zone]
     )
     wants_reminders = models.BooleanField(_("send me reminders"), default=True)
+    # Names the person in the address that stops reminders without signing in.
+    stop_key = models.CharField(max_length=16, unique=True, default=new_key, editable=False)
     is_staff = models.BooleanField(_("may use the admin"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)

@@ -1,0 +1,16 @@
+"""What editors and superusers see under /admin/, a file per subject.
+
+Journeys, entries and reminders are not registered: where people stand is nobody's business here.
+"""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from .accounts import UserAdmin
+from .catalogue import GuideAdmin, ServiceAdmin
+
+__all__ = ["GuideAdmin", "ServiceAdmin", "UserAdmin"]
+
+admin.site.site_header = _("Wayout: keeping the guides true")
+admin.site.site_title = _("Wayout")
+admin.site.index_title = _("What would you like to edit?")

@@ -1,0 +1,342 @@
+"""Services and guides: a whole guide on one page, its words in one language at a time."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import ValidationError
+from django.db.models import Count, DurationField, Model, Prefetch, Q, QuerySet, URLField
+from django.forms import Textarea
+from django.http import HttpRequest
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from parler.admin import TranslatableAdmin, TranslatableStackedInline
+
+from guides.domain import catalogue
+from guides.models import Domain, Guide, Journey, Service, Source, Step
+
+from .filters import CheckedFilter, LanguageMissingFilter, ServiceFilter
+from .forms import (
+    DomainForm,
+    DomainFormSet,
+    GuideForm,
+    LengthField,
+    ServiceForm,
+    StepForm,
+    StepFormSet,
+)
+
+# An address that is typed without its scheme.
+ADDRESSES: dict[Any, dict[str, Any]] = {URLField: {"assume_scheme": "https"}}
+Deleted = tuple[list[Any], dict[Any, int], set[Any], list[Any]]
+
+
+class CatalogueAdmin(TranslatableAdmin):
+    """What services and guides have in common: a preview, and that nobody's journey is cut off."""
+
+    class Media:
+        css = {"all": ["css/admin.css"]}
+        js = ["js/admin.js"]
+
+    def view_on_site(self, obj: Service | Guide) -> str:
+        """The public page, in the language that is being edited."""
+        with translation.override(obj.get_current_language()):
+            return obj.get_absolute_url()
+
+    def get_deleted_objects(self, objs: Sequence[Any], request: HttpRequest) -> Deleted:
+        """Refuses while journeys lead through it, and never shows whose they are."""
+        deleted, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
+        guides = self.guides_of(objs).select_related("service")
+        reasons = [reason for guide in guides for reason in _reasons_to_keep(guide, protected)]
+        return ([], {}, set(), reasons) if reasons else (deleted, counts, perms_needed, [])
+
+    def guides_of(self, objs: Sequence[Any]) -> QuerySet[Guide]:
+        raise NotImplementedError
+
+
+def _reasons_to_keep(guide: Guide, protected: list[Any]) -> list[str]:
+    through = Q(guide=guide) | Q(entries__step__guide=guide) | Q(reminders__step__guide=guide)
+    count = Journey.objects.filter(through).distinct().count()
+    reasons = []
+    if count:
+        text = ngettext(
+            "%(count)d journey leads through “%(guide)s”. Unpublish it instead.",
+            "%(count)d journeys lead through “%(guide)s”. Unpublish it instead.",
+            count,
+        )
+        reasons.append(text % {"count": count, "guide": guide})
+    if protected:
+        for other in Guide.objects.filter(steps__continues_with=guide).distinct():
+            text = _("“%(other)s” continues with “%(guide)s”.")
+            reasons.append(text % {"other": other, "guide": guide})
+    return reasons
+
+
+# --- Services -----------------------------------------------------------------------------------
+
+
+class ServiceChangeList(ChangeList):
+    def get_queryset(self, request: HttpRequest, *args: Any) -> QuerySet[Service]:
+        services: QuerySet[Service] = super().get_queryset(request, *args)
+        services = services.annotate(guide_count=Count("guides", distinct=True))
+        return services.prefetch_related("translations", "domains")
+
+
+class DomainInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = Domain
+    form = DomainForm
+    formset = DomainFormSet
+    fields = ("place", "name")
+    extra = 0
+
+
+@admin.register(Service)
+class ServiceAdmin(CatalogueAdmin):
+    form = ServiceForm
+    inlines = (DomainInline,)
+    fields = ("name", "slug", "other_names", "about")
+    list_display = ("name_of", "domain_names", "guide_count")
+    search_fields = ("search_keys__key",)
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
+        return {"slug": ("name",)}
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return ServiceChangeList
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Service], search_term: str
+    ) -> Any:
+        """Found as the public finds it: by any spelling, a domain or a pasted address."""
+        term = catalogue.domain_of(search_term) or catalogue.fold(search_term)
+        return super().get_search_results(request, queryset, term)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        catalogue.index(form.instance)
+
+    def delete_model_translation(self, request: HttpRequest, translation: Any) -> None:
+        super().delete_model_translation(request, translation)
+        catalogue.index(translation.master)
+
+    def guides_of(self, objs: Sequence[Any]) -> Any:
+        return Guide.objects.filter(service__in=[service.pk for service in objs])
+
+    @admin.display(description=gettext_lazy("name"), ordering="slug")
+    def name_of(self, service: Service) -> str:
+        return str(service)
+
+    @admin.display(description=gettext_lazy("domains"))
+    def domain_names(self, service: Service) -> str:
+        return ", ".join(domain.name for domain in service.domains.all())
+
+    @admin.display(description=gettext_lazy("guides"))
+    def guide_count(self, service: Any) -> int:
+        return int(service.guide_count)
+
+
+# --- Guides -------------------------------------------------------------------------------------
+
+
+class GuideChangeList(ChangeList):
+    """The rows with all that their columns say, in as many queries however many rows there are."""
+
+    def get_queryset(self, request: HttpRequest, *args: Any) -> QuerySet[Guide]:
+        live = Step.objects.filter(retired_at=None).prefetch_related("translations")
+        guides: QuerySet[Guide] = super().get_queryset(request, *args)
+        guides = guides.annotate(journey_count=Count("journeys", distinct=True))
+        return guides.prefetch_related(
+            "translations", "service__translations", Prefetch("steps", live)
+        )
+
+
+class SourceInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = Source
+    fields = ("name", "url", "read_on")
+    extra = 0
+    formfield_overrides = ADDRESSES
+
+
+class StepInline(TranslatableStackedInline):
+    model = Step
+    form = StepForm
+    formset = StepFormSet
+    fk_name = "guide"
+    extra = 0
+    formfield_overrides = {DurationField: {"form_class": LengthField}, **ADDRESSES}
+    fieldsets = (
+        (None, {"fields": ("bring_back", ("place", "kind"), "title", "body", "link")}),
+        (
+            gettext_lazy("Waiting and time limits"),
+            {
+                "classes": ["collapse"],
+                "fields": (
+                    ("wait_shortest", "wait_longest", "do_within"),
+                    ("wait_reason", "wait_certainty"),
+                    ("in_business_days", "until_date", "stay_signed_out"),
+                ),
+            },
+        ),
+        (
+            gettext_lazy("Place in the guide"),
+            {
+                "classes": ["collapse"],
+                "fields": (
+                    "key",
+                    ("is_optional", "while_waiting", "is_final"),
+                    ("goes_back_to", "continues_with"),
+                ),
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Step]:
+        steps: QuerySet[Step] = super().get_queryset(request)
+        return steps.prefetch_related("translations")
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
+        return {"key": ("title",)}
+
+    def get_extra(self, request: HttpRequest, obj: Guide | None = None, **kwargs: Any) -> int:
+        return 0 if obj else 1
+
+    def get_formset(self, request: HttpRequest, obj: Guide | None = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        # Django refuses to delete a protected row and names what protects it: people's progress.
+        # StepFormSet retires such a step instead.
+        formset.form.hand_clean_DELETE = lambda form: None
+        return formset
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        elif isinstance(field, LengthField):
+            field.widget.attrs.update(placeholder="4 days", size=12, dir="ltr", lang="en")
+        elif field and isinstance(field.widget, Textarea):
+            field.widget.attrs["rows"] = 5
+        return field
+
+
+@admin.register(Guide)
+class GuideAdmin(CatalogueAdmin):
+    form = GuideForm
+    inlines = (StepInline, SourceInline)
+    actions = ("publish", "unpublish", "checked_today")
+    autocomplete_fields = ("service",)
+    list_display = (
+        "service",
+        "name_of",
+        "goal",
+        "channel",
+        "is_published",
+        "checked_on",
+        "languages",
+        "journey_count",
+    )
+    list_display_links = ("name_of",)
+    list_filter = (ServiceFilter, "is_published", LanguageMissingFilter, CheckedFilter)
+    search_fields = (
+        "translations__title",
+        "service__translations__name",
+        "service__domains__name",
+        "slug",
+    )
+    ordering = ("service__slug", "position", "id")
+    fieldsets = (
+        (None, {"fields": ("service", "title", "slug", "summary")}),
+        (
+            gettext_lazy("What to expect"),
+            {"fields": (("goal", "channel"), ("difficulty", "undo"), "you_lose", "you_need")},
+        ),
+        (gettext_lazy("On the site"), {"fields": (("is_published", "checked_on"), "position")}),
+    )
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
+        return {"slug": ("title",)}
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return GuideChangeList
+
+    def guides_of(self, objs: Sequence[Any]) -> Any:
+        return Guide.objects.filter(pk__in=[guide.pk for guide in objs])
+
+    # --- Saving ---
+
+    def save_model(self, request: HttpRequest, obj: Guide, form: Any, change: bool) -> None:
+        if not change:
+            obj.is_published = False
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        for step in [step for formset in formsets for step in getattr(formset, "retired", [])]:
+            text = _("“%(step)s” is retired, not deleted: people on their way have been there.")
+            messages.warning(request, text % {"step": step})
+        if not change and form.cleaned_data.get("is_published"):
+            self._publish(request, form.instance)
+
+    def _publish(self, request: HttpRequest, guide: Guide) -> bool:
+        try:
+            catalogue.publish(guide)
+        except ValidationError as error:
+            text = _("“%(guide)s” is not published: %(reasons)s")
+            messages.error(request, text % {"guide": guide, "reasons": " ".join(error.messages)})
+            return False
+        return True
+
+    # --- Columns ---
+
+    @admin.display(description=gettext_lazy("title"))
+    def name_of(self, guide: Guide) -> str:
+        return str(guide)
+
+    @admin.display(description=gettext_lazy("complete in"))
+    def languages(self, guide: Guide) -> str:
+        """The languages in which the guide and each of its steps have a title."""
+        parts: list[Model] = [guide, *guide.steps.all()]
+        return ", ".join(code for code, _name in settings.LANGUAGES if _all_say(parts, code))
+
+    @admin.display(description=gettext_lazy("journeys"))
+    def journey_count(self, guide: Any) -> int:
+        return int(guide.journey_count)
+
+    # --- Actions ---
+
+    @admin.action(description=gettext_lazy("Publish"), permissions=["change"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[Guide]) -> None:
+        count = sum(self._publish(request, guide) for guide in queryset)
+        if count:
+            text = ngettext(
+                "%(count)d guide is published.", "%(count)d guides are published.", count
+            )
+            messages.success(request, text % {"count": count})
+
+    @admin.action(description=gettext_lazy("Unpublish"), permissions=["change"])
+    def unpublish(self, request: HttpRequest, queryset: QuerySet[Guide]) -> None:
+        count = queryset.update(is_published=False)
+        text = ngettext(
+            "%(count)d guide is a draft now.", "%(count)d guides are drafts now.", count
+        )
+        messages.success(request, text % {"count": count})
+
+    @admin.action(description=gettext_lazy("Checked today"), permissions=["change"])
+    def checked_today(self, request: HttpRequest, queryset: QuerySet[Guide]) -> None:
+        count = queryset.update(checked_on=timezone.localdate())
+        text = ngettext(
+            "%(count)d guide is marked as checked today.",
+            "%(count)d guides are marked as checked today.",
+            count,
+        )
+        messages.success(request, text % {"count": count})
+
+
+def _all_say(parts: list[Any], language: str) -> bool:
+    return all(
+        any(words.language_code == language and words.title for words in part.translations.all())
+        for part in parts
+    )

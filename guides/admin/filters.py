@@ -1,0 +1,64 @@
+"""The ways to narrow down the list of guides."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from guides.models import Guide, Service
+
+# Facts that were last looked at longer ago than this are due for another look.
+STALE_AFTER = timedelta(days=183)
+
+
+class ServiceFilter(admin.SimpleListFilter):
+    """By service, sorted by name, those with guides only; two queries however many there are."""
+
+    title = _("service")
+    parameter_name = "service"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        services = Service.objects.filter(guides__isnull=False).distinct()
+        names = [(str(each.pk), str(each)) for each in services.prefetch_related("translations")]
+        return sorted(names, key=lambda name: name[1].casefold())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Guide]) -> QuerySet[Guide]:
+        value = self.value() or ""
+        return queryset.filter(service=int(value)) if value.isdecimal() else queryset
+
+
+class LanguageMissingFilter(admin.SimpleListFilter):
+    title = _("language missing")
+    parameter_name = "missing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(settings.LANGUAGES)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Guide]) -> QuerySet[Guide]:
+        if not self.value():
+            return queryset
+        titled = Guide.translations.rel.related_model.objects.filter(language_code=self.value())
+        return queryset.exclude(pk__in=titled.exclude(title="").values("master"))
+
+
+class CheckedFilter(admin.SimpleListFilter):
+    title = _("last checked")
+    parameter_name = "checked"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("stale", _("Not for six months")), ("fresh", _("Within six months"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Guide]) -> QuerySet[Guide]:
+        stale = Q(checked_on=None) | Q(checked_on__lt=timezone.localdate() - STALE_AFTER)
+        match self.value():
+            case "stale":
+                return queryset.filter(stale)
+            case "fresh":
+                return queryset.exclude(stale)
+            case _:
+                return queryset

@@ -1,0 +1,313 @@
+"""The forms of the catalogue's admin: words in one language, lengths of time, rows in an order."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import timedelta
+from functools import cached_property
+from itertools import count
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import ProtectedError, Q
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.text import slugify
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+from parler.forms import TranslatableBaseInlineFormSet, TranslatableModelForm
+
+from guides.domain import catalogue, durations
+from guides.models import Guide, Step
+
+# --- Fields -------------------------------------------------------------------------------------
+
+
+class LengthField(forms.CharField):
+    """A length of time, entered and shown as “4 days” or “24 hours”."""
+
+    default_error_messages = {
+        "invalid": _(
+            "“%(text)s” is not a length of time. Write it in English, such as “4 days” or "
+            "“24 hours”, ten years at most."
+        )
+    }
+
+    def prepare_value(self, value: Any) -> Any:
+        return durations.write(value) if isinstance(value, timedelta) else value
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            return durations.parse(text)
+        except ValueError as error:
+            message = self.error_messages["invalid"]
+            raise ValidationError(message, code="invalid", params={"text": text}) from error
+
+
+class LinesField(forms.CharField):
+    """A list of short texts, one a line."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        lines = (line.strip() for line in (super().to_python(value) or "").splitlines())
+        return list(dict.fromkeys(line for line in lines if line))
+
+
+class DomainField(forms.CharField):
+    """An internet domain; of a pasted address, the domain in it."""
+
+    default_error_messages = {
+        "invalid": _("“%(text)s” is not an internet domain. Write it like “amazon.com”."),
+        "unique": _("This domain belongs to a service already."),
+    }
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value) or ""
+        domain = catalogue.domain_of(text)
+        if text and not domain:
+            message = self.error_messages["invalid"]
+            raise ValidationError(message, code="invalid", params={"text": text})
+        return domain
+
+
+# --- Words in one language ----------------------------------------------------------------------
+
+
+class WordsForm(TranslatableModelForm):
+    """A form whose words are those of one language, and may be left out while another has some."""
+
+    name_field = "title"
+    slug_field = "slug"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.slug_field in self.fields:
+            self.fields[self.slug_field].required = False
+        self.speak(self.language_code)
+
+    def speak(self, language: str) -> None:
+        """Mark the fields with their language and direction; beside them, show the original."""
+        direction = "rtl" if get_language_info(language)["bidi"] else "ltr"
+        others = self._other_languages(language)
+        for name in self._translated_fields:
+            field = self.fields[name]
+            field.widget.attrs.update(lang=language, dir=direction)
+            if others:
+                field.required = False
+                field.help_text = self._original(name, others) or field.help_text
+
+    def _other_languages(self, language: str) -> list[str]:
+        present = set(self.instance.get_available_languages()) if self.instance.pk else set()
+        return [code for code, _name in settings.LANGUAGES if code in present - {language}]
+
+    def _original(self, name: str, others: list[str]) -> str:
+        if self.language_code == settings.LANGUAGE_CODE:
+            return ""
+        language = others[0]
+        text = getattr(self.instance.get_translation(language), name)
+        direction = "rtl" if get_language_info(language)["bidi"] else "ltr"
+        text = "\n".join(text) if isinstance(text, list) else text
+        html = '<span class="original" lang="{}" dir="{}">{}</span>'
+        return format_html(html, language, direction, text) if text else ""
+
+    @property
+    def is_wordless(self) -> bool:
+        """Nothing is said in this language, which is fine: another language says it."""
+        words = [self.cleaned_data.get(name) for name in self._translated_fields]
+        return not any(words) and bool(self._other_languages(self.language_code))
+
+    def clean(self) -> Any:
+        super().clean()
+        name = self.name_field
+        if name in self.fields and not self.is_wordless and self.cleaned_data.get(name) == "":
+            field = self.fields[name]
+            self.add_error(name, ValidationError(field.error_messages["required"], "required"))
+        if self.slug_field == "slug" and self.cleaned_data.get("slug") == "":
+            self._give_slug()
+        return self.cleaned_data
+
+    def _give_slug(self) -> None:
+        slug = slugify(self.cleaned_data.get(self.name_field, ""))[:80]
+        self.cleaned_data["slug"] = slug
+        if not slug:
+            self.add_error("slug", _("Write an address name in Latin letters."))
+
+    def save_translated_fields(self) -> None:
+        if not self.is_wordless:
+            super().save_translated_fields()
+
+    def _save_m2m(self) -> None:
+        super()._save_m2m()
+        language = self.language_code
+        if self._translated_fields and self.is_wordless and self.instance.has_translation(language):
+            self.instance.delete_translation(language)
+
+
+class ServiceForm(WordsForm):
+    name_field = "name"
+
+    other_names = LinesField(
+        label=_("Other spellings"),
+        required=False,
+        help_text=_("One a line; people search by them."),
+    )
+
+
+class GuideForm(WordsForm):
+    pass
+
+
+class StepForm(WordsForm):
+    slug_field = "key"
+
+    place = forms.IntegerField(
+        label=_("Place"),
+        required=False,
+        min_value=1,
+        help_text=_("The other steps make room. Left empty, a new step comes last."),
+    )
+    bring_back = forms.BooleanField(label=_("Bring this step back"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        bring_back = self.fields["bring_back"]
+        if self.instance.retired_at:
+            bring_back.help_text = _(
+                "Retired on %(date)s: only people who have been at this step still see it."
+            ) % {"date": formats.date_format(timezone.localtime(self.instance.retired_at))}
+        else:
+            bring_back.widget = forms.HiddenInput()
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if self.cleaned_data.get("bring_back"):
+            self.instance.retired_at = None
+        if self.errors or self.instance.retired_at:
+            return
+        for name, problem in catalogue.problems_of_step(self.instance).items():
+            self.add_error(name, problem)
+
+
+class DomainForm(forms.ModelForm):  # type: ignore[type-arg]
+    place = forms.IntegerField(label=_("Place"), required=False, min_value=1)
+    name = DomainField(label=_("Domain"))
+
+
+# --- Rows in an order ---------------------------------------------------------------------------
+
+
+class OrderedRows(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    """Rows that are told where to stand by a number; whoever stands there makes room."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if index is not None and index < self.initial_form_count():
+            form.fields["place"].initial = index + 1
+
+    def in_order(self) -> list[Any]:
+        """The rows as they will stand, without those that are to be deleted."""
+        rows = [form for form in self.forms if form.instance.pk or form.has_changed()]
+        kept = [form for form in rows if form not in self.deleted_forms]
+        return [form.instance for form in sorted(kept, key=_rank)]
+
+    def save(self, commit: bool = True) -> Any:
+        saved = super().save(commit=commit)
+        for position, row in enumerate(self.in_order()):
+            if row.position != position:
+                row.position = position
+                type(row).objects.filter(pk=row.pk).update(position=position)
+        return saved
+
+
+def _rank(form: Any) -> float:
+    """Before the row that stands in the wanted place if coming from below, else after it."""
+    wanted = form.cleaned_data.get("place")
+    present = form.fields["place"].initial
+    if wanted is None:
+        return float(present or "inf")
+    if present is None or wanted < present:
+        return float(wanted) - 0.5
+    return float(wanted) + (0.5 if wanted > present else 0)
+
+
+class DomainFormSet(OrderedRows):
+    pass
+
+
+class StepFormSet(OrderedRows, TranslatableBaseInlineFormSet):
+    """The steps of a guide. `retired` holds those that were to be deleted but are in use."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.retired: list[Step] = []
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.language_code = self.language_code
+        form.speak(self.language_code)
+        form.fields["goes_back_to"].queryset = Step.objects.filter(guide=self.instance.pk)
+        form.fields["goes_back_to"].choices = self._step_choices
+        form.fields["continues_with"].choices = self._guide_choices
+
+    @cached_property
+    def _step_choices(self) -> list[tuple[Any, str]]:
+        return [("", "–"), *((step.pk, str(step)) for step in self.get_queryset())]
+
+    @cached_property
+    def _guide_choices(self) -> list[tuple[Any, Any]]:
+        """Guides that have steps, grouped by service; looked up once for all rows."""
+        guides = Guide.objects.filter(Q(steps__isnull=False) | Q(continued_by__isnull=False))
+        groups: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        for guide in (
+            guides.exclude(pk=self.instance.pk)
+            .distinct()
+            .select_related("service")
+            .prefetch_related("translations", "service__translations")
+        ):
+            groups[str(guide.service)].append((guide.pk, str(guide)))
+        return [("", "–"), *sorted(groups.items())]
+
+    def clean(self) -> None:
+        self._give_keys()
+        super().clean()
+        guide = self.instance
+        # A new guide has no rows to look at yet: GuideAdmin publishes it once it is saved.
+        if guide.pk and guide.is_published and not any(self.errors):
+            problems = catalogue.problems_of_guide(guide, self.in_order())
+            if problems:
+                raise ValidationError(problems)
+
+    def _give_keys(self) -> None:
+        """Make keys, from the titles, for the rows that were left without one."""
+        rows = [form for form in self.forms if form.has_changed() and not form.errors]
+        taken = {form.cleaned_data.get("key") or form.instance.key for form in self.forms}
+        for form in rows:
+            if not form.cleaned_data["key"]:
+                key = _free_key(form.cleaned_data["title"], taken)
+                form.instance.key = form.cleaned_data["key"] = key
+                taken.add(key)
+
+    def delete_existing(self, obj: Step, commit: bool = True) -> None:
+        """Delete the step, or retire it if people's progress points at it."""
+        try:
+            with transaction.atomic():
+                super().delete_existing(obj, commit=commit)
+        except ProtectedError:
+            obj.retired_at = obj.retired_at or timezone.now()
+            obj.save(update_fields=["retired_at"])
+            self.retired.append(obj)
+
+
+def _free_key(title: str, taken: Iterable[str]) -> str:
+    stem = slugify(title)[:70] or "step"
+    keys = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
+    return next(key for key in keys if key not in taken)

@@ -1,0 +1,96 @@
+"""The person's own choices: language, time zone, reminders. Signing in is django-allauth's."""
+
+import zoneinfo
+from datetime import datetime
+from functools import cache
+from typing import NamedTuple
+
+from babel import Locale
+from babel.core import get_global
+from django.utils.translation import gettext, gettext_noop
+
+from guides.models import User
+
+# Where most readers of a language live. Only the beginning: the browser knows better.
+_ZONE_BY_LANGUAGE = {"nb": "Europe/Oslo"}
+_REGIONS = {
+    "Africa": gettext_noop("Africa"),
+    "America": gettext_noop("America"),
+    "Antarctica": gettext_noop("Antarctica"),
+    "Arctic": gettext_noop("Arctic"),
+    "Asia": gettext_noop("Asia"),
+    "Atlantic": gettext_noop("Atlantic Ocean"),
+    "Australia": gettext_noop("Australia"),
+    "Europe": gettext_noop("Europe"),
+    "Indian": gettext_noop("Indian Ocean"),
+    "Pacific": gettext_noop("Pacific Ocean"),
+}
+
+
+def time_zone_to_begin_with(*, guess: str, language: str) -> str:
+    """The browser's `guess` if there is such a zone, else the one most readers of `language` have."""
+    return guess if guess in _known() else _ZONE_BY_LANGUAGE.get(language, "UTC")
+
+
+def settle_in(*, user: User, language: str, time_zone_guess: str) -> None:
+    """Give somebody who just signed up a language and a time zone."""
+    user.language = language
+    user.time_zone = time_zone_to_begin_with(guess=time_zone_guess, language=language)
+    user.save(update_fields=["language", "time_zone"])
+
+
+def change_settings(*, user: User, language: str, time_zone: str, wants_reminders: bool) -> None:
+    user.language = language
+    user.time_zone = time_zone
+    user.wants_reminders = wants_reminders
+    user.save(update_fields=["language", "time_zone", "wants_reminders"])
+
+
+# --- Time zones to choose from ------------------------------------------------------------------
+
+
+class Zone(NamedTuple):
+    city: str
+    name: str
+
+
+def zones_by_region(*, language: str, also: str) -> list[tuple[str, list[Zone]]]:
+    """Every time zone by the name of its city in `language`, in regions; UTC last, without a region.
+
+    A zone with two names is there once; `also` is there by the name it came with.
+    """
+    regions: dict[str, list[Zone]] = {}
+    for name in (_canonical() | {also}) - {get_global("zone_aliases").get(also)}:
+        region, slash, _city = name.partition("/")
+        if slash and region in _REGIONS:
+            regions.setdefault(region, []).append(Zone(_city_of(name, language), name))
+    groups = [(gettext(_REGIONS[region]), sorted(zones)) for region, zones in regions.items()]
+    rest = {"UTC"} if "/" in also and also.partition("/")[0] in _REGIONS else {"UTC", also}
+    return [*sorted(groups), ("", [Zone(name, name) for name in sorted(rest)])]
+
+
+def time_in(zone: str, now: datetime) -> datetime:
+    return now.astimezone(zoneinfo.ZoneInfo(zone))
+
+
+@cache
+def _known() -> frozenset[str]:
+    """All names of zones; without those that mean something else on every machine."""
+    return frozenset(zoneinfo.available_timezones() - {"localtime", "Factory", "posixrules"})
+
+
+@cache
+def _canonical() -> frozenset[str]:
+    """One name for each zone that somebody lives in."""
+    return frozenset(_known() & get_global("zone_territories").keys())
+
+
+@cache
+def _city_of(name: str, language: str) -> str:
+    """The city in the words of `language`: "Oslo", "القاهرة"; CLDR keeps some under their old name."""
+    words = Locale.parse(language).time_zones
+    aliases = get_global("zone_aliases")
+    for known_as in (name, *(old for old, new in aliases.items() if new == aliases.get(name, name))):
+        if city := words.get(known_as, {}).get("city"):
+            return str(city)
+    return name.rpartition("/")[2].replace("_", " ")

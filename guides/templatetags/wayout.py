@@ -1,0 +1,245 @@
+"""How Wayout says things on a page: texts with their own language, Markdown, dates, lengths of time."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import nh3
+from django import template
+from django.conf import settings
+from django.urls import translate_url
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+from markdown_it import MarkdownIt
+
+from guides.domain import catalogue, durations
+from guides.domain.timeline import StepState
+from guides.models import Guide, Service, Step
+
+register = template.Library()
+
+_markdown = MarkdownIt("commonmark", {"html": False})
+_ALLOWED_TAGS = {"p", "br", "strong", "em", "code", "ul", "ol", "li", "a", "blockquote"}
+
+
+# --- Texts --------------------------------------------------------------------------------------
+
+
+@register.filter
+def plain(owner: Service | Guide | Step, name: str) -> str:
+    """The text without mark-up, for titles and attributes."""
+    return catalogue.text(owner, name, translation.get_language())[0]
+
+
+@register.filter
+def text(owner: Service | Guide | Step, name: str) -> str:
+    """The text in the language of the page; one that falls back carries its own `lang` and `dir`."""
+    words, language = catalogue.text(owner, name, translation.get_language())
+    if not words or language == translation.get_language():
+        return words
+    return format_html("<span {}>{}</span>", _marked(language), words)
+
+
+@register.filter
+def prose(owner: Service | Guide | Step, name: str) -> str:
+    """The Markdown text as harmless HTML, in a block with its own `lang` and `dir` if it fell back."""
+    words, language = catalogue.text(owner, name, translation.get_language())
+    if not words:
+        return ""
+    attributes = "" if language == translation.get_language() else _marked(language)
+    return format_html('<div class="prose" {}>{}</div>', attributes, _render(words))
+
+
+@register.filter
+def name(service: Service) -> str:
+    """The name of a service, isolated from the direction of the text around it."""
+    words, language = catalogue.text(service, "name", translation.get_language())
+    if language == translation.get_language():
+        return format_html("<bdi>{}</bdi>", words)
+    return format_html("<bdi {}>{}</bdi>", _marked(language), words)
+
+
+def _marked(language: str) -> SafeString:
+    direction = "rtl" if translation.get_language_info(language)["bidi"] else "ltr"
+    return format_html('lang="{}" dir="{}"', language, direction)
+
+
+def _render(markdown: str) -> SafeString:
+    html = nh3.clean(
+        _markdown.render(markdown),
+        tags=_ALLOWED_TAGS,
+        attributes={"a": {"href"}},
+        url_schemes={"https", "http", "mailto", "tel"},
+        link_rel="noreferrer",
+    )
+    return mark_safe(html)  # noqa: S308 - sanitised on the line above
+
+
+# --- Time ---------------------------------------------------------------------------------------
+
+
+@register.filter
+def moment(value: datetime) -> str:
+    """Weekday, date and time of day in the person's zone: "Thursday 26 November, 14:00"."""
+    local = timezone.localtime(value)
+    if local.year == timezone.localtime().year:
+        return date_format(local, pgettext("date format, see Django’s date filter", "l j F, H:i"))
+    return date_format(local, pgettext("date format, see Django’s date filter", "l j F Y, H:i"))
+
+
+@register.filter
+def day(value: datetime) -> str:
+    """The date alone: "26 November 2026"."""
+    return date_format(value, pgettext("date format, see Django’s date filter", "j F Y"))
+
+
+@register.filter
+def local_input(value: datetime) -> str:
+    """The moment as a `datetime-local` field takes it, in the person's zone."""
+    return timezone.localtime(value).strftime("%Y-%m-%dT%H:%M")
+
+
+@register.filter
+def relative(value: datetime, now: datetime) -> str:
+    """How far ahead, rounded to what matters: "in 3 days", "in 5 hours", "now"."""
+    ahead = value - now
+    if ahead <= timedelta():
+        return _("now")
+    unit = next((unit for unit in ("day", "hour") if ahead >= 2 * durations.UNITS[unit]), "minute")
+    count = max(1, round(ahead / durations.UNITS[unit]))
+    return _("in %(length)s") % {"length": _count(count, unit)}
+
+
+@register.filter
+def in_words(value: timedelta) -> str:
+    """A length of time in words: "4 days", "24 hours"."""
+    return _count(*durations.split(value))
+
+
+def _count(count: int, unit: str) -> str:
+    match unit:
+        case "minute":
+            words = ngettext("%(count)d minute", "%(count)d minutes", count)
+        case "hour":
+            words = ngettext("%(count)d hour", "%(count)d hours", count)
+        case "day":
+            words = ngettext("%(count)d day", "%(count)d days", count)
+        case "week":
+            words = ngettext("%(count)d week", "%(count)d weeks", count)
+        case _:
+            words = ngettext("%(count)d year", "%(count)d years", count)
+    return words % {"count": count}
+
+
+@register.filter
+def wait_length(step: Step) -> str:
+    """How long a wait takes, as certain as we are: "about 4 days", "up to 24 hours", "1–5 days"."""
+    if step.until_date:
+        return _("until a date that you enter")
+    shortest, longest = step.wait_shortest, step.wait_longest
+    if shortest and longest and shortest != longest:
+        return _span(step, shortest, longest)
+    if longest and not shortest:
+        return _("up to %(length)s") % {"length": _counted(step, longest)}
+    if shortest and not longest:
+        return _("at least %(length)s") % {"length": _counted(step, shortest)}
+    if not longest:
+        return _("nobody knows how long")
+    if step.wait_certainty == Step.Certainty.STATED:
+        return _counted(step, longest)
+    return _("about %(length)s") % {"length": _counted(step, longest)}
+
+
+def _counted(step: Step, value: timedelta) -> str:
+    if step.in_business_days:
+        days = ngettext("%(count)d business day", "%(count)d business days", value.days)
+        return days % {"count": value.days}
+    return in_words(value)
+
+
+def _span(step: Step, shortest: timedelta, longest: timedelta) -> str:
+    if step.in_business_days:
+        return f"{shortest.days}–{_counted(step, longest)}"
+    (least, unit), (_most, same) = durations.split(shortest), durations.split(longest)
+    if unit == same:
+        return f"{least}–{in_words(longest)}"
+    return _("%(shortest)s to %(longest)s") % {
+        "shortest": in_words(shortest),
+        "longest": in_words(longest),
+    }
+
+
+# --- Steps --------------------------------------------------------------------------------------
+
+
+@register.filter
+def numbered(steps: Iterable[Step | StepState[Step]]) -> list[tuple[Step | StepState[Step], int]]:
+    """Each step (or its state) with its number; a heading to another guide's steps does not count."""
+    number = 0
+    rows = []
+    for each in steps:
+        step = each.step if isinstance(each, StepState) else each
+        number += not step.continues_with_id
+        rows.append((each, number))
+    return rows
+
+
+@register.filter
+def elapsed(wait: StepState[Step], now: datetime) -> int:
+    """How much of a running wait has passed, in percent."""
+    begun, ends = wait.facts.started_at, wait.facts.longest_at
+    if begun is None or ends is None or ends <= begun:
+        return 0
+    return min(100, max(0, round(100 * (now - begun) / (ends - begun))))
+
+
+@register.filter
+def count_steps(steps: list[Step]) -> int:
+    return sum(not step.continues_with_id for step in steps)
+
+
+@register.filter
+def waits(steps: list[Step]) -> list[Step]:
+    return [step for step in steps if step.kind == Step.Kind.WAIT]
+
+
+@register.filter
+def channel_icon(channel: str) -> str:
+    icons = {"website": "computer", "email": "mail", "telephone": "phone"}
+    return icons.get(channel, "phone")
+
+
+@register.filter
+def host(address: str) -> str:
+    """The host of a link, which says where it leads: "www.amazon.com"."""
+    return urlsplit(address).hostname or address
+
+
+# --- Parts of a page ----------------------------------------------------------------------------
+
+
+@register.inclusion_tag("components/_icon.html")
+def icon(name: str, flip: bool = False) -> dict[str, Any]:
+    """An icon of the sprite; `flip` mirrors it where the text runs from right to left."""
+    return {"name": name, "flip": flip}
+
+
+@register.inclusion_tag("components/_languages.html", takes_context=True)
+def languages(context: dict[str, Any], label: str) -> dict[str, Any]:
+    """The same page in every language: by its address, or by `?language=` where that has none."""
+    request = context["request"]
+    current = translation.get_language()
+    choices = []
+    for code, own_name in settings.LANGUAGES:
+        query = request.GET.copy()
+        path = translate_url(request.path, code)
+        if path == request.path and code != current:
+            query["language"] = code
+        url = f"{path}?{query.urlencode()}" if query else path
+        choices.append({"code": code, "name": own_name, "url": url, "is_current": code == current})
+    return {"label": label, "languages": choices}

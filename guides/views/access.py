@@ -1,0 +1,58 @@
+"""Who may see which row: every look-up by something that came with a request is here.
+
+Each function answers with the row or raises Http404, which tells nobody that the row exists.
+"""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from guides.domain import catalogue
+from guides.models import Guide, Journey, Service, Step, User
+
+
+def is_editor(request: HttpRequest) -> bool:
+    return request.user.has_perm("guides.view_guide")
+
+
+def service_or_404(request: HttpRequest, slug: str) -> Service:
+    """A service with something published; for editors any."""
+    services = Service.objects.prefetch_related("translations", "domains")
+    if not is_editor(request):
+        services = services.filter(guides__is_published=True).distinct()
+    return get_object_or_404(services, slug=slug)
+
+
+def guide_or_404(request: HttpRequest, service_slug: str, slug: str) -> Guide:
+    """A published guide; for editors a draft too."""
+    guides = Guide.objects.select_related("service").prefetch_related(
+        "translations", "service__translations", "service__domains", "sources"
+    )
+    if not is_editor(request):
+        guides = guides.filter(is_published=True)
+    return get_object_or_404(guides, service__slug=service_slug, slug=slug)
+
+
+def journey_or_404(request: HttpRequest, journey_id: UUID) -> Journey:
+    """The signed-in person's own journey."""
+    journeys = Journey.objects.select_related("guide__service", "user").prefetch_related(
+        "guide__translations", "guide__service__translations"
+    )
+    return get_object_or_404(journeys, pk=journey_id, user=request.user)
+
+
+def step_or_404(journey: Journey, step_id: int) -> Step:
+    """A step on the way of the journey, retired ones included."""
+    for step in catalogue.way(journey.guide):
+        if step.pk == step_id:
+            return step
+    raise Http404
+
+
+def stop_key_or_404(key: str, journey_id: UUID | None) -> tuple[User, Journey | None]:
+    """The person whom the key in an e-mail names, and their journey if one is named."""
+    person = get_object_or_404(User, stop_key=key)
+    if journey_id is None:
+        return person, None
+    return person, get_object_or_404(Journey.objects.select_related("guide__service"), pk=journey_id, user=person)

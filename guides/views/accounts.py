@@ -1,0 +1,78 @@
+"""A person's settings, and the few pages of signing in that differ from django-allauth's own."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from allauth.account import views as allauth
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+from django.views.generic.base import RedirectView
+
+from guides import forms
+from guides.domain import accounts
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings_page(request: HttpRequest) -> HttpResponse:
+    person = request.user
+    form = forms.SettingsForm(request.POST if request.method == "POST" else None, person=person)
+    if not form.is_valid():
+        return render(request, "accounts/settings.html", {"form": form})
+    accounts.change_settings(user=person, **form.cleaned_data)
+    with translation.override(person.language):
+        messages.success(request, _("Your settings are saved."))
+        return redirect("accounts:settings")
+
+
+# --- Signing in ---------------------------------------------------------------------------------
+
+# With an address alone, /accounts/login/ sends a code: the same as /accounts/login/code/.
+one_entrance = RedirectView.as_view(pattern_name="account_login", query_string=True)
+
+
+class PasswordSignInView(allauth.LoginView):
+    template_name = "account/login_with_password.html"
+
+    def get_form_class(self) -> type[forms.PasswordSignInForm]:
+        return forms.PasswordSignInForm
+
+
+sign_in_with_password = PasswordSignInView.as_view()
+
+View = Callable[[HttpRequest], HttpResponse]
+
+
+def _says_when_run_out(view: View) -> View:
+    """The code page `view`; when it turns somebody away because the code has run out, it says so."""
+
+    @wraps(view)
+    def page(request: HttpRequest) -> HttpResponse:
+        response = view(request)
+        is_turned_away = isinstance(response, HttpResponseRedirect) and response.url in {
+            reverse("account_login"),
+            reverse("account_request_login_code"),
+            reverse("account_email"),
+        }
+        if request.method == "POST" and is_turned_away and not _has_said_why(request):
+            messages.error(request, _("That code has run out. Ask for a new one."))
+        return response
+
+    return page
+
+
+def _has_said_why(request: HttpRequest) -> bool:
+    return messages.get_messages(request).added_new
+
+
+confirm_sign_in_code = _says_when_run_out(allauth.confirm_login_code)
+confirm_address_code = _says_when_run_out(allauth.email_verification_sent)
+confirm_password_code = _says_when_run_out(allauth.confirm_password_reset_code)

@@ -1,0 +1,43 @@
+"""The public pages: search, services, guides."""
+
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from guides.domain import catalogue
+from guides.models import Guide, Journey
+from guides.views import access
+
+MOST_RESULTS = 50
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    query = request.GET.get("q", "")[:200]
+    found = catalogue.search(query)
+    offered = Prefetch("guides", Guide.objects.published(), to_attr="offered")
+    services = found.prefetch_related("translations", "domains", offered)[:MOST_RESULTS]
+    context = {"query": query, "services": services}
+    template = "catalogue/_results.html" if request.htmx else "catalogue/home.html"
+    return render(request, template, context)
+
+
+@require_safe
+def service(request: HttpRequest, slug: str) -> HttpResponse:
+    service = access.service_or_404(request, slug)
+    guides = service.guides.prefetch_related("translations")
+    if not access.is_editor(request):
+        guides = guides.published()
+    ways = catalogue.ways([guide.pk for guide in guides])
+    choices = [(guide, catalogue.current(ways[guide.pk])) for guide in guides]
+    return render(request, "catalogue/service.html", {"service": service, "choices": choices})
+
+
+@require_safe
+def guide(request: HttpRequest, service_slug: str, slug: str) -> HttpResponse:
+    guide = access.guide_or_404(request, service_slug, slug)
+    context = {"guide": guide, "service": guide.service, "steps": catalogue.current(catalogue.way(guide))}
+    if request.user.is_authenticated:
+        context["journey"] = Journey.objects.running().filter(user=request.user, guide=guide).first()
+    return render(request, "catalogue/guide.html", context)

@@ -1,0 +1,221 @@
+"""The pages of one's journeys: the list, the wizard, and a short view for each act."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from guides import forms
+from guides.domain import durations, journeys, reminders
+from guides.domain.timeline import State, StepState, Timeline, falls_with, step_to_go_back_to
+from guides.models import Journey, Step
+from guides.views import access
+
+
+@never_cache
+@login_required
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """Everything that the person is leaving, by what needs doing."""
+    now = timezone.now()
+    mine = Journey.objects.filter(user=request.user).select_related("guide__service")
+    mine = mine.prefetch_related("guide__translations", "guide__service__translations")
+    groups = journeys.by_urgency(journeys.standings(journeys=mine, now=now))
+    return render(request, "journeys/list.html", {"groups": groups, "now": now})
+
+
+@require_POST
+@login_required
+def start(request: HttpRequest, service_slug: str, slug: str) -> HttpResponse:
+    guide = access.guide_or_404(request, service_slug, slug)
+    return redirect(journeys.start(user=request.user, guide=guide, now=timezone.now()))
+
+
+@never_cache
+@login_required
+@require_safe
+@vary_on_headers("HX-Request")
+def wizard(request: HttpRequest, journey_id: UUID) -> HttpResponse:
+    """One open step with the whole way beside it; `?step=` opens another than the next."""
+    now = timezone.now()
+    journey = access.journey_or_404(request, journey_id)
+    here = journeys.standing(journey=journey, now=now)
+    opened = _opened(here.timeline, request.GET.get("step"))
+    context = {
+        "journey": journey,
+        "service": journey.guide.service,
+        "timeline": here.timeline,
+        "open": opened,
+        "go_back_to": opened and step_to_go_back_to(here.steps, opened.step),
+        "is_last": opened and here.timeline.is_last(opened),
+        "takes_more_back": opened and bool(falls_with(here.steps, opened.step)),
+        "last_act": journeys.last_act(journey=journey),
+        "next_reminder": reminders.next_unsent(journey=journey),
+        "outcomes": Journey.Outcome,
+        "good_outcome": journeys.good_outcome(journey=journey),
+        "extend_form": forms.ExtendWaitForm(),
+        "now": now,
+    }
+    is_partial = request.htmx and not request.htmx.history_restore_request
+    return render(request, "journeys/_wizard.html" if is_partial else "journeys/wizard.html", context)
+
+
+def _opened(timeline: Timeline[Step], wanted: str | None) -> StepState[Step] | None:
+    """The step asked for, if it may be looked at; else the wait that everything waits for, or the next."""
+    for each in timeline.steps:
+        if str(each.step.pk) == wanted and each.state not in {State.BLOCKED, State.HEADING}:
+            return each
+    if timeline.is_waiting:
+        return timeline.running_waits[0]
+    return timeline.next
+
+
+# --- Acts: POST, then back to the wizard --------------------------------------------------------
+
+Act = Callable[[HttpRequest, Journey, Step], None]
+
+
+def _on_step(act: Act) -> Callable[..., HttpResponse]:
+    """A view that does `act` on one step of the person's own journey, and says why if it cannot."""
+
+    @require_POST
+    @login_required
+    def view(request: HttpRequest, journey_id: UUID, step_id: int) -> HttpResponse:
+        journey = access.journey_or_404(request, journey_id)
+        step = access.step_or_404(journey, step_id)
+        return _attempt(request, journey, lambda: act(request, journey, step))
+
+    return view
+
+
+def _attempt(request: HttpRequest, journey: Journey, act: Callable[[], Any]) -> HttpResponseRedirect:
+    try:
+        act()
+    except journeys.NotPossible as reason:
+        messages.error(request, str(reason))
+    return redirect(journey)
+
+
+def _cleaned(form: forms.JourneyForm) -> dict[str, Any]:
+    if not form.is_valid():
+        raise journeys.NotPossible(form.complaint)
+    return form.cleaned_data
+
+
+@never_cache
+@login_required
+@require_safe
+def ask_if_sure(request: HttpRequest, journey_id: UUID, step_id: int) -> HttpResponse:
+    """The page before the point of no return."""
+    now = timezone.now()
+    journey = access.journey_or_404(request, journey_id)
+    step = access.step_or_404(journey, step_id)
+    here = journeys.standing(journey=journey, now=now)
+    context = {
+        "journey": journey,
+        "service": journey.guide.service,
+        "timeline": here.timeline,
+        "step": step,
+        "happened_at": request.GET.get("happened_at", ""),
+        "now": now,
+    }
+    return render(request, "journeys/sure.html", context)
+
+
+@require_POST
+@login_required
+def complete_step(request: HttpRequest, journey_id: UUID, step_id: int) -> HttpResponse:
+    journey = access.journey_or_404(request, journey_id)
+    step = access.step_or_404(journey, step_id)
+    form = forms.TickForm(request.POST)
+    if step.is_final and form.is_valid() and not form.cleaned_data["is_sure"]:
+        return redirect(_sure_url(journey, step, request.POST.get("happened_at", "")))
+
+    def act() -> None:
+        happened_at = _cleaned(form)["happened_at"]
+        journeys.complete_step(journey=journey, step=step, happened_at=happened_at, now=timezone.now())
+
+    return _attempt(request, journey, act)
+
+
+def _sure_url(journey: Journey, step: Step, happened_at: str) -> str:
+    query = {"happened_at": happened_at} if happened_at else None
+    return reverse("journeys:sure", args=[journey.pk, step.pk], query=query)
+
+
+@_on_step
+def skip_step(request: HttpRequest, journey: Journey, step: Step) -> None:
+    journeys.skip_step(journey=journey, step=step, now=timezone.now())
+
+
+@_on_step
+def reopen_step(request: HttpRequest, journey: Journey, step: Step) -> None:
+    journeys.reopen_step(journey=journey, step=step, now=timezone.now())
+
+
+@_on_step
+def start_wait(request: HttpRequest, journey: Journey, step: Step) -> None:
+    answers = _cleaned(forms.StartWaitForm(request.POST))
+    journeys.start_wait(journey=journey, step=step, now=timezone.now(), **answers)
+
+
+@_on_step
+def extend_wait(request: HttpRequest, journey: Journey, step: Step) -> None:
+    answers = _cleaned(forms.ExtendWaitForm(request.POST))
+    journeys.extend_wait(
+        journey=journey,
+        step=step,
+        by=answers["days"] * durations.UNITS["day"],
+        running_until=answers["running_until"],
+        now=timezone.now(),
+    )
+
+
+@_on_step
+def fail_wait(request: HttpRequest, journey: Journey, step: Step) -> None:
+    journeys.fail_wait(journey=journey, step=step, now=timezone.now())
+
+
+@_on_step
+def go_back_after_deadline(request: HttpRequest, journey: Journey, step: Step) -> None:
+    journeys.go_back_after_deadline(journey=journey, step=step, now=timezone.now())
+
+
+@require_POST
+@login_required
+def undo(request: HttpRequest, journey_id: UUID) -> HttpResponse:
+    journey = access.journey_or_404(request, journey_id)
+    form = forms.UndoForm(request.POST)
+    return _attempt(
+        request,
+        journey,
+        lambda: journeys.undo(journey=journey, entry_id=_cleaned(form)["entry"], now=timezone.now()),
+    )
+
+
+@require_POST
+@login_required
+def finish(request: HttpRequest, journey_id: UUID) -> HttpResponse:
+    journey = access.journey_or_404(request, journey_id)
+    form = forms.FinishForm(request.POST)
+    return _attempt(
+        request,
+        journey,
+        lambda: journeys.finish(journey=journey, outcome=_cleaned(form)["outcome"], now=timezone.now()),
+    )
+
+
+@require_POST
+@login_required
+def resume(request: HttpRequest, journey_id: UUID) -> HttpResponse:
+    journey = access.journey_or_404(request, journey_id)
+    return _attempt(request, journey, lambda: journeys.resume(journey=journey, now=timezone.now()))

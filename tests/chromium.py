@@ -1,0 +1,78 @@
+"""Finds Chromium, and watches what a page does in it. Run as a module: is there one?"""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import sync_playwright as playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Without these, Chromium looks for Google's hosts at every start.
+FLAGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def system_executable() -> str | None:
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+def launch_options() -> dict[str, object]:
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []  # root cannot have one
+    return {"executable_path": system_executable(), "args": FLAGS + sandbox}
+
+
+@contextmanager
+def watched(context: BrowserContext, host: str) -> Iterator[list[str]]:
+    """Fails in the end if a page had an error, broke the security policy or called another host.
+
+    An answer such as 404 or 409 to a page or a form is no error: that is for the test to judge.
+    """
+    problems: list[str] = []
+    answers: set[str] = set()
+
+    def answered(response: Response) -> None:
+        is_form = response.request.resource_type in {"document", "xhr", "fetch"}
+        if is_form and 400 <= response.status < 500:
+            answers.add(response.url)
+
+    def requested(request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in {"http", "https", "ws", "wss"} and address.netloc != host:
+            problems.append(f"a request to a foreign host: {request.url}")
+
+    def said(message: ConsoleMessage) -> None:
+        if message.type != "error":
+            return
+        url = message.location.get("url", "")
+        if message.text.startswith("Failed to load resource") and url in answers:
+            return
+        problems.append(f"an error in the console: {message.text} ({url})")
+
+    def opened(page: Page) -> None:
+        page.on("pageerror", lambda error: problems.append(f"an error in a script: {error}"))
+
+    context.on("response", answered)
+    context.on("request", requested)
+    context.on("console", said)
+    context.on("page", opened)
+    yield problems
+    if problems:
+        pytest.fail("\n".join(problems), pytrace=False)
+
+
+if __name__ == "__main__":
+    with playwright() as running:
+        found = system_executable() or running.chromium.executable_path
+    sys.exit(0 if Path(found).exists() else "There is no Chromium here.")
