@@ -88,7 +88,9 @@ class PasswordCodeForm(CodeForm, allauth.ConfirmPasswordResetCodeForm):
 
 
 class ChangeAddressForm(InOurWords, allauth.AddEmailForm):
-    pass
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("New e-mail address")
 
 
 class ForgottenPasswordForm(InOurWords, allauth.ResetPasswordForm):

@@ -59,7 +59,7 @@ def form_of(client: Client, url: str) -> dict[str, Any]:
     for form in forms:
         for field in form:
             value = field.value()
-            if value not in (None, False):
+            if value is not None and value is not False:
                 data[field.html_name] = value if isinstance(value, (str, list)) else str(value)
     return data
 

@@ -224,9 +224,9 @@ def host(address: str) -> str:
 
 
 @register.inclusion_tag("components/_icon.html")
-def icon(name: str, flip: bool = False) -> dict[str, Any]:
-    """An icon of the sprite; `flip` mirrors it where the text runs from right to left."""
-    return {"name": name, "flip": flip}
+def icon(name: str, **options: Any) -> dict[str, Any]:
+    """An icon of the sprite. `flip=True` mirrors it in right-to-left text; `class=` adds a class."""
+    return {"name": name, **options}
 
 
 @register.inclusion_tag("components/_languages.html", takes_context=True)

@@ -9,3 +9,8 @@ document.addEventListener("htmx:afterSettle", (event) => {
 
 // An error summary takes the focus when the page opens.
 document.querySelector(".error-summary")?.focus();
+
+// Signing up sends the time zone of the browser along.
+document.querySelectorAll("[data-time-zone]").forEach((field) => {
+  field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+});
