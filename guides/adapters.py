@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allauth.account import stages
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.utils import get_next_redirect_url
 from allauth.core import context as current
@@ -12,25 +11,6 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from guides.models import User
-
-
-class StageOneMayLeave:
-    """A code is asked for, and one may turn back: to correct a mistyped address, or to sign up after all.
-
-    django-allauth would lead everybody who opens the sign-in page back to the code page, for which
-    those whose address has no account were never sent a code.
-    """
-
-    def is_resumable(self, request: HttpRequest) -> bool:
-        return False
-
-
-class SignInByCode(StageOneMayLeave, stages.LoginByCodeStage):
-    pass
-
-
-class VerifyAddress(StageOneMayLeave, stages.EmailVerificationStage):
-    pass
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -51,8 +31,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_stages(self) -> list[str]:
         own = {
-            "allauth.account.stages.LoginByCodeStage": "guides.adapters.SignInByCode",
-            "allauth.account.stages.EmailVerificationStage": "guides.adapters.VerifyAddress",
+            "allauth.account.stages.LoginByCodeStage": "guides.stages.SignInByCode",
+            "allauth.account.stages.EmailVerificationStage": "guides.stages.VerifyAddress",
         }
         return [own.get(stage, stage) for stage in super().get_login_stages()]
 

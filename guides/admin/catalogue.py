@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from parler.admin import TranslatableAdmin, TranslatableStackedInline
 
 from guides.domain import catalogue
-from guides.models import Domain, Guide, Journey, Service, Source, Step
+from guides.models import Domain, Guide, Journey, Service, Source, Step, User
 
 from .filters import CheckedFilter, LanguageMissingFilter, ServiceFilter
 from .forms import (
@@ -41,6 +41,13 @@ class CatalogueAdmin(TranslatableAdmin):
     class Media:
         css = {"all": ["css/admin.css"]}
         js = ["js/admin.js"]
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """The tabs choose by `?language=`, which elsewhere turns the whole site: not here."""
+        if isinstance(request.user, User):
+            translation.activate(request.user.language)
+            request.LANGUAGE_CODE = request.user.language
+        return super().changeform_view(request, *args, **kwargs)
 
     def view_on_site(self, obj: Service | Guide) -> str:
         """The public page, in the language that is being edited."""

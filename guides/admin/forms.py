@@ -136,7 +136,9 @@ class WordsForm(TranslatableModelForm):
         return self.cleaned_data
 
     def _give_slug(self) -> None:
-        slug = slugify(self.cleaned_data.get(self.name_field, ""))[:80]
+        """Keep the address there is; a new one is made from the name."""
+        name = self.cleaned_data.get(self.name_field, "")
+        slug = self.initial.get("slug") or slugify(name)[:80]
         self.cleaned_data["slug"] = slug
         if not slug:
             self.add_error("slug", _("Write an address name in Latin letters."))
@@ -287,12 +289,12 @@ class StepFormSet(OrderedRows, TranslatableBaseInlineFormSet):
                 raise ValidationError(problems)
 
     def _give_keys(self) -> None:
-        """Make keys, from the titles, for the rows that were left without one."""
+        """Give rows that were left without a key the one they had, or one made from the title."""
         rows = [form for form in self.forms if form.has_changed() and not form.errors]
         taken = {form.cleaned_data.get("key") or form.instance.key for form in self.forms}
         for form in rows:
             if not form.cleaned_data["key"]:
-                key = _free_key(form.cleaned_data["title"], taken)
+                key = form.initial.get("key") or _free_key(form.cleaned_data["title"], taken)
                 form.instance.key = form.cleaned_data["key"] = key
                 taken.add(key)
 

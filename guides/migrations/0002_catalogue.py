@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(max_length=80, verbose_name='address name')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
                 ('goal', models.CharField(choices=[('close', 'Close the account'), ('erase', 'Erase the data'), ('deactivate', 'Deactivate only')], default='close', max_length=20, verbose_name='goal')),
-                ('channel', models.CharField(choices=[('website', 'On a computer'), ('phone_browser', 'In the browser of a phone'), ('app', 'In the app'), ('email', 'By e-mail'), ('telephone', 'By telephone')], default='website', max_length=20, verbose_name='where')),
+                ('channel', models.CharField(choices=[('website', 'On the website'), ('phone_browser', 'In the browser of a phone'), ('app', 'In the app'), ('email', 'By e-mail'), ('telephone', 'By telephone')], default='website', max_length=20, verbose_name='where')),
                 ('difficulty', models.CharField(choices=[('easy', 'Easy'), ('medium', 'Medium'), ('hard', 'Hard'), ('limited', 'Limited'), ('impossible', 'Impossible')], default='medium', max_length=20, verbose_name='difficulty')),
                 ('undo', models.CharField(choices=[('never', 'It cannot be undone'), ('while_waiting', 'It can be undone during the waiting period'), ('always', 'It can be undone at any time')], default='never', max_length=20, verbose_name='can it be undone?')),
                 ('is_published', models.BooleanField(default=False, verbose_name='published')),

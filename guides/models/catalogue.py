@@ -76,7 +76,7 @@ class Guide(TranslatableModel):
         DEACTIVATE = "deactivate", _("Deactivate only")
 
     class Channel(models.TextChoices):
-        WEBSITE = "website", _("On a computer")
+        WEBSITE = "website", _("On the website")
         PHONE_BROWSER = "phone_browser", _("In the browser of a phone")
         APP = "app", _("In the app")
         EMAIL = "email", _("By e-mail")

@@ -106,13 +106,19 @@ def local_input(value: datetime) -> str:
 
 @register.filter
 def relative(value: datetime, now: datetime) -> str:
-    """How far ahead, rounded to what matters: "in 3 days", "in 5 hours", "now"."""
+    """How far ahead, rounded to what matters: "in 3 days", "tomorrow", "in 5 hours", "now"."""
     ahead = value - now
     if ahead <= timedelta():
         return _("now")
+    if ahead > timedelta(hours=12) and _days_between(now, value) == 1:
+        return _("tomorrow")
     unit = next((unit for unit in ("day", "hour") if ahead >= 2 * durations.UNITS[unit]), "minute")
     count = max(1, round(ahead / durations.UNITS[unit]))
     return _("in %(length)s") % {"length": _count(count, unit)}
+
+
+def _days_between(earlier: datetime, later: datetime) -> int:
+    return (timezone.localdate(later) - timezone.localdate(earlier)).days
 
 
 @register.filter

@@ -26,7 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def service(request: HttpRequest, slug: str) -> HttpResponse:
     service = access.service_or_404(request, slug)
-    guides = service.guides.prefetch_related("translations")
+    guides = service.guides.prefetch_related("translations", "sources")
     if not access.is_editor(request):
         guides = guides.published()
     ways = catalogue.ways([guide.pk for guide in guides])
