@@ -4,6 +4,7 @@
 """
 
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -231,3 +232,12 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "stream": sys.stderr}},
     "root": {"handlers": ["console"], "level": "INFO"},
 }
+
+# --- Reminders ----------------------------------------------------------------------------------
+
+# For how long a worker may hold a message before another takes it over; longer than the slowest send.
+REMINDER_LEASE = timedelta(seconds=env.int("REMINDER_LEASE", default=180))
+# The first pause after a message could not be sent; it doubles from there.
+REMINDER_PAUSE = timedelta(seconds=env.int("REMINDER_PAUSE", default=30))
+# `/healthz?reminders` fails when something has been due and unsent for longer than this.
+REMINDER_LATE_AFTER = timedelta(seconds=env.int("REMINDER_LATE_AFTER", default=600))

@@ -209,6 +209,24 @@ class ExtendWaitForm(JourneyForm):
     running_until = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 
 
+class RemindOnForm(JourneyForm):
+    day = forms.DateField(label=_("On which day?"), required=False, widget=DayInput)
+
+
+class SwitchForm(JourneyForm):
+    on = forms.BooleanField(required=False)
+
+
+class AnswerForm(JourneyForm):
+    days = forms.IntegerField(
+        label=_("How many more days did they ask for?"),
+        min_value=1,
+        max_value=366,
+        initial=7,
+        required=False,
+    )
+
+
 class UndoForm(JourneyForm):
     entry = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -17,6 +17,9 @@ journey_urls = [
     path("<uuid:journey_id>/undo/", journeys.undo, name="undo"),
     path("<uuid:journey_id>/finish/", journeys.finish, name="finish"),
     path("<uuid:journey_id>/resume/", journeys.resume, name="resume"),
+    path("<uuid:journey_id>/reminders/", journeys.switch_reminders, name="reminders"),
+    path("<uuid:journey_id>/remind-on/", journeys.remind_on, name="remind_on"),
+    path("<uuid:journey_id>/steps/<int:step_id>/event.ics", journeys.calendar_event, name="event"),
     path("<uuid:journey_id>/steps/<int:step_id>/sure/", journeys.ask_if_sure, name="sure"),
     path("<uuid:journey_id>/steps/<int:step_id>/done/", journeys.complete_step, name="done"),
     path("<uuid:journey_id>/steps/<int:step_id>/skip/", journeys.skip_step, name="skip"),
@@ -50,6 +53,8 @@ sign_in_urls = [
 unprefixed = [
     path("accounts/", include(sign_in_urls)),
     path("healthz", reminders.healthz, name="healthz"),
+    path("answer/<str:token>/", reminders.answer, name="answer"),
+    path("calendar/<str:key>.ics", reminders.calendar, name="calendar"),
     path("stop/<str:key>/", reminders.stop, name="stop"),
     path("stop/<str:key>/<uuid:journey_id>/", reminders.stop, name="stop_journey"),
 ]

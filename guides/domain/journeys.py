@@ -4,18 +4,17 @@ Acts write journal entries; `domain.timeline` says what they mean, `domain.remin
 sent. Every function raises `NotPossible` with a sentence for the person, and then changes nothing.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from guides.domain import catalogue, reminders, timeline
-from guides.domain.timeline import State, Timeline
+from guides.domain import calendars, reminders, standings, timeline
+from guides.domain.standings import Standing
+from guides.domain.timeline import State
 from guides.models import Entry, Guide, Journey, Step, User
 
 # A start in the past further back than this, or a wait further ahead, is a slip of the finger.
@@ -28,41 +27,6 @@ CLOCK_SKEW = timedelta(minutes=2)
 
 class NotPossible(Exception):
     """The act cannot be done now; the message says why, in the person's language."""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A journey with its way and its timeline, as they are now."""
-
-    journey: Journey
-    steps: list[Step]
-    timeline: Timeline[Step]
-
-    def step(self, step_id: int) -> Step:
-        return self.timeline[step_id].step
-
-
-def standing(*, journey: Journey, now: datetime) -> Standing:
-    return standings(journeys=[journey], now=now)[0]
-
-
-def standings(*, journeys: Iterable[Journey], now: datetime) -> list[Standing]:
-    """Where each journey stands, in the same order; four queries however many there are."""
-    journeys = list(journeys)
-    ways = catalogue.ways({journey.guide_id for journey in journeys})
-    entries: dict[object, list[Entry]] = defaultdict(list)
-    for entry in Entry.objects.standing().filter(journey__in=journeys):
-        entries[entry.journey_id].append(entry)
-    return [
-        Standing(
-            journey=journey,
-            steps=ways[journey.guide_id],
-            timeline=timeline.read(
-                ways[journey.guide_id], timeline.read_journal(entries[journey.pk]), now
-            ),
-        )
-        for journey in journeys
-    ]
 
 
 class Urgency(StrEnum):
@@ -136,6 +100,16 @@ def finish(*, journey: Journey, outcome: str, now: datetime) -> None:
         here.journey.save(update_fields=["outcome", "finished_at"])
 
 
+def remind_on(*, journey: Journey, day: date | None, now: datetime) -> None:
+    """Remind the person on a day of their choice, years ahead too; None takes it back."""
+    with _changing(journey, now) as here:
+        today = now.astimezone(here.journey.user.zone).date()
+        if day and not today < day <= today + LONGEST_DATE_AHEAD:
+            raise NotPossible(_("Choose a day from tomorrow on, within the next ten years."))
+        here.journey.remind_on = day
+        here.journey.save(update_fields=["remind_on"])
+
+
 def resume(*, journey: Journey, now: datetime) -> None:
     """Take up a finished journey again, where it was."""
     with transaction.atomic():
@@ -146,7 +120,7 @@ def resume(*, journey: Journey, now: datetime) -> None:
         journey.outcome = ""
         journey.finished_at = None
         journey.save(update_fields=["outcome", "finished_at"])
-        reminders.reconcile(journey=journey, timeline=standing(journey=journey, now=now).timeline)
+        _project(journey, now)
 
 
 # --- Steps --------------------------------------------------------------------------------------
@@ -252,20 +226,40 @@ def extend_wait(
     another tab), nothing changes.
     """
     with _changing(journey, now) as here:
-        current = _on_the_way(here, step)
-        if step.kind != Step.Kind.WAIT or not current.is_running:
-            raise NotPossible(_("Only a running waiting period can be made longer."))
+        current = _running(here, step)
         if current.facts.longest_at != running_until:
             raise NotPossible(_("This waiting period was changed in the meantime. Please look again."))
-        if not timedelta() < by <= LONGEST_AHEAD:
-            raise NotPossible(_("A waiting period can be made longer by one hour up to one year."))
+        ends_at = max(current.facts.longest_at or now, now) + _extension(by)
+        return _write(here, step, Entry.Kind.EXTENDED, now, longest_at=ends_at)
+
+
+def wait_on(*, journey: Journey, step: Step, by: timedelta, now: datetime) -> Entry:
+    """No news yet: ask again `by` from now. A longer wait that is running already keeps its end."""
+    with _changing(journey, now) as here:
+        current = _running(here, step)
+        ask_at = now + _extension(by)
+        ends_at = max(current.facts.longest_at or ask_at, ask_at)
         return _write(
             here,
             step,
             Entry.Kind.EXTENDED,
             now,
-            longest_at=max(current.facts.longest_at or now, now) + by,
+            shortest_at=ask_at if ask_at < ends_at else None,
+            longest_at=ends_at,
         )
+
+
+def _running(here: Standing, step: Step) -> timeline.StepState[Step]:
+    current = _on_the_way(here, step)
+    if step.kind != Step.Kind.WAIT or not current.is_running:
+        raise NotPossible(_("Only a running waiting period can be made longer."))
+    return current
+
+
+def _extension(by: timedelta) -> timedelta:
+    if not timedelta() < by <= LONGEST_AHEAD:
+        raise NotPossible(_("A waiting period can be made longer by one day up to one year."))
+    return by
 
 
 def fail_wait(*, journey: Journey, step: Step, now: datetime) -> Entry:
@@ -312,8 +306,14 @@ def _changing(journey: Journey, now: datetime) -> Iterator[Standing]:
         journey = _locked(journey)
         if journey.finished_at:
             raise NotPossible(_("This is finished already. Open it again to change it."))
-        yield standing(journey=journey, now=now)
-        reminders.reconcile(journey=journey, timeline=standing(journey=journey, now=now).timeline)
+        yield standings.of(journey=journey, now=now)
+        _project(journey, now)
+
+
+def _project(journey: Journey, now: datetime) -> None:
+    here = standings.of(journey=journey, now=now)
+    reminders.reconcile(here=here)
+    calendars.reconcile(here=here)
 
 
 def _locked(journey: Journey) -> Journey:

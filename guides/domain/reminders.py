@@ -1,63 +1,151 @@
-"""Which reminders a journey ought to have; `domain.delivery` sends them."""
+"""Which reminders a journey ought to have, and when; `domain.delivery` sends them."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 
-from guides.domain.timeline import State, Timeline, near_end
+from guides.domain.standings import Standing
+from guides.domain.timeline import DAY, PATIENCE, State, StepState, near_end
 from guides.models import Journey, Reminder, Step, User
+
+# Nobody is written to between these times of their day, unless the morning would be too late.
+SLEEPS, WAKES = time(21), time(8)
+# A day that the person chose begins, for a reminder, at this time of their day.
+MORNING = time(9)
+# After a wait should have ended, we ask this much later whether there is news; then no more.
+ASK_AGAIN = (PATIENCE, timedelta(days=14))
+UNTOUCHED_FOR = timedelta(days=7)
 
 
 class Planned(NamedTuple):
-    """One message that ought to go out; what makes two reminders the same."""
+    """One message that ought to go out. The first three make two reminders the same."""
 
     step_id: int
     kind: str
     due_at: datetime
+    about_at: datetime
+    is_urgent: bool
 
 
-def plan(timeline: Timeline[Step]) -> Iterator[Planned]:
+def plan(here: Standing) -> Iterator[Planned]:
     """Every reminder that the journey, as it stands, asks for; past ones included."""
-    for each in timeline.steps:
-        facts, step_id = each.facts, each.step.pk
-        if each.is_running and facts.shortest_at:
-            yield Planned(step_id, Reminder.Kind.COULD_BE_OVER, facts.shortest_at)
-        if each.is_running and facts.longest_at:
-            yield Planned(step_id, Reminder.Kind.OVER, facts.longest_at)
-        if each.state is State.TO_DO and facts.started_at and facts.longest_at:
-            yield Planned(
-                step_id, Reminder.Kind.DEADLINE_NEAR, near_end(facts.started_at, facts.longest_at)
-            )
+    zone = here.journey.user.zone
+    for each in here.timeline.steps:
+        if each.is_running:
+            yield from _of_a_wait(each, zone)
+        elif each.is_doable and each.facts.started_at and each.facts.longest_at:
+            yield from _of_a_deadline(each, zone)
+    yield from _of_the_journey(here, zone)
 
 
-def reconcile(*, journey: Journey, timeline: Timeline[Step]) -> None:
+def _of_a_wait(each: StepState[Step], zone: tzinfo) -> Iterator[Planned]:
+    facts = each.facts
+    if facts.shortest_at:
+        yield _planned(each.step, Reminder.Kind.COULD_BE_OVER, facts.shortest_at, zone)
+    if facts.longest_at is None:
+        return
+    ends_at = facts.longest_at
+    if each.step.wait_reason == Step.WaitReason.GRACE and facts.started_at:
+        near = near_end(facts.started_at, ends_at)
+        yield _planned(each.step, Reminder.Kind.LAST_CHANCE, ends_at, zone, at=near, before=ends_at)
+    yield _planned(each.step, Reminder.Kind.OVER, ends_at, zone)
+    for later in ASK_AGAIN:
+        yield _planned(each.step, Reminder.Kind.NO_ANSWER, ends_at, zone, at=ends_at + later)
+
+
+def _of_a_deadline(each: StepState[Step], zone: tzinfo) -> Iterator[Planned]:
+    started_at, ends_at = each.facts.started_at, each.facts.longest_at
+    assert started_at and ends_at
+    near = near_end(started_at, ends_at)
+    if each.state is State.TO_DO:
+        yield _planned(each.step, Reminder.Kind.DEADLINE_NEAR, ends_at, zone, at=near, before=ends_at)
+    yield _planned(each.step, Reminder.Kind.LAPSED, ends_at, zone)
+
+
+def _of_the_journey(here: Standing, zone: tzinfo) -> Iterator[Planned]:
+    following = here.timeline.next
+    if following is None:
+        return
+    if here.journey.remind_on:
+        chosen_at = datetime.combine(here.journey.remind_on, MORNING, tzinfo=zone)
+        yield _planned(following.step, Reminder.Kind.CHOSEN, chosen_at, zone)
+    if here.journey.user.wants_nudges and not here.timeline.running_waits:
+        left_at = here.touched_at + UNTOUCHED_FOR
+        yield _planned(following.step, Reminder.Kind.UNTOUCHED, left_at, zone)
+
+
+def _planned(
+    step: Step,
+    kind: str,
+    about_at: datetime,
+    zone: tzinfo,
+    *,
+    at: datetime | None = None,
+    before: datetime | None = None,
+) -> Planned:
+    """A reminder `at` a moment, or in the morning after it; at once if `before` then passes."""
+    moment = at or about_at
+    due_at = after_night(moment, zone)
+    is_urgent = before is not None and due_at >= before
+    return Planned(step.pk, kind, moment if is_urgent else due_at, about_at, is_urgent)
+
+
+def is_night(moment: datetime, zone: tzinfo) -> bool:
+    return not WAKES <= moment.astimezone(zone).time() < SLEEPS
+
+
+def after_night(moment: datetime, zone: tzinfo) -> datetime:
+    """The moment itself by day, the next morning at WAKES by night, in `zone`."""
+    if not is_night(moment, zone):
+        return moment
+    local = moment.astimezone(zone)
+    day = local.date() + (DAY if local.time() >= SLEEPS else timedelta())
+    return datetime.combine(day, WAKES, tzinfo=zone).astimezone(moment.tzinfo)
+
+
+# --- Keeping them true --------------------------------------------------------------------------
+
+
+def reconcile(*, here: Standing) -> None:
     """Make the unsent reminders of the journey those that it ought to have.
 
     Moments that have passed are not planned anew: the person is looking at the page right now.
     A finished journey has none.
     """
-    wanted = set() if journey.finished_at else set(plan(timeline))
-    there: set[Planned] = set()
+    journey = here.journey
+    wanted = {} if journey.finished_at else {planned[:3]: planned for planned in plan(here)}
     obsolete: list[int] = []
     for reminder in journey.reminders.all():
-        planned = Planned(reminder.step_id, reminder.kind, reminder.due_at)
-        there.add(planned)
-        if reminder.sent_at is None and planned not in wanted:
+        same = wanted.pop((reminder.step_id, reminder.kind, reminder.due_at), None)
+        if same is None and reminder.sent_at is None:
             obsolete.append(reminder.pk)
     journey.reminders.filter(pk__in=obsolete).delete()
     Reminder.objects.bulk_create(
-        Reminder(journey=journey, step_id=each.step_id, kind=each.kind, due_at=each.due_at)
-        for each in sorted(wanted - there)
-        if each.due_at > timeline.now
+        Reminder(journey=journey, **planned._asdict())
+        for planned in wanted.values()
+        if planned.due_at > here.timeline.now
     )
 
 
-def stop(*, person: User, journey: Journey | None) -> None:
-    """Send no more reminders: of this journey, or none at all."""
+# --- Switching them on and off ------------------------------------------------------------------
+
+
+def switch(*, person: User, journey: Journey | None = None, on: bool) -> None:
+    """Send reminders or none: of one journey, or altogether."""
     switched = journey or person
-    switched.wants_reminders = False
+    switched.wants_reminders = on
     switched.save(update_fields=["wants_reminders"])
 
 
 def next_unsent(*, journey: Journey) -> Reminder | None:
     return journey.reminders.unsent().first()
+
+
+def last_sent(*, journey: Journey) -> Reminder | None:
+    return journey.reminders.exclude(sent_at=None).order_by("-sent_at").first()
+
+
+def next_for(*, person: User) -> Reminder | None:
+    """The next reminder of all journeys of the person that will really be sent."""
+    unsent = Reminder.objects.unsent().filter(journey__user=person, journey__wants_reminders=True)
+    return unsent.select_related("journey__guide__service").first()

@@ -119,7 +119,9 @@ def read_journal(entries: Iterable[EntryLike]) -> dict[int, Facts]:
                     stay_signed_out=entry.stay_signed_out,
                 )
             case "extended":
-                after = replace(before, shortest_at=None, longest_at=entry.longest_at)
+                after = replace(
+                    before, shortest_at=entry.shortest_at, longest_at=entry.longest_at
+                )
             case _:  # going back says nothing of its own: it takes other entries back
                 continue
         facts[entry.step_id] = after

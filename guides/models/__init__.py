@@ -3,13 +3,15 @@
 from .accounts import User
 from .catalogue import Domain, Guide, SearchKey, Service, Source, Step
 from .journeys import Entry, Journey
-from .reminders import Reminder
+from .reminders import CalendarEvent, Message, Reminder
 
 __all__ = [
+    "CalendarEvent",
     "Domain",
     "Entry",
     "Guide",
     "Journey",
+    "Message",
     "Reminder",
     "SearchKey",
     "Service",

@@ -43,8 +43,20 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("time zone"), max_length=64, default="UTC", validators=[validate_time_zone]
     )
     wants_reminders = models.BooleanField(_("send me reminders"), default=True)
-    # Names the person in the address that stops reminders without signing in.
+    wants_nudges = models.BooleanField(
+        _("remind me of what I have begun and left for a week"), default=False
+    )
+    shows_names = models.BooleanField(
+        _("name the service in subjects and in the calendar"),
+        default=False,
+        help_text=_("Off, a phone on a table tells nobody what you are leaving."),
+    )
+    # A permanent error of the mail server for this address; nothing is sent until it is mended.
+    bounced_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Names the person in the address that stops reminders without signing in …
     stop_key = models.CharField(max_length=16, unique=True, default=new_key, editable=False)
+    # … and in the address of their calendar, if they have asked for one.
+    calendar_key = models.CharField(max_length=16, unique=True, null=True, blank=True, editable=False)
     is_staff = models.BooleanField(_("may use the admin"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)

@@ -36,6 +36,7 @@ class Journey(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
     wants_reminders = models.BooleanField(default=True)
+    remind_on = models.DateField(null=True, blank=True)
 
     objects = JourneyQuerySet.as_manager()
 

@@ -64,6 +64,12 @@ def name(service: Service) -> str:
     return format_html("<bdi {}>{}</bdi>", _marked(language), words)
 
 
+@register.filter
+def isolated(service: Service) -> str:
+    """The name of a service for plain text, between the characters that isolate its direction."""
+    return f"\N{FIRST STRONG ISOLATE}{plain(service, 'name')}\N{POP DIRECTIONAL ISOLATE}"
+
+
 def _marked(language: str) -> SafeString:
     direction = "rtl" if translation.get_language_info(language)["bidi"] else "ltr"
     return format_html('lang="{}" dir="{}"', language, direction)

@@ -5,11 +5,14 @@ Each function answers with the row or raises Http404, which tells nobody that th
 
 from uuid import UUID
 
+from django.core.signing import BadSignature
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
+from guides import emails
 from guides.domain import catalogue
-from guides.models import Guide, Journey, Service, Step, User
+from guides.domain.answers import Answer
+from guides.models import CalendarEvent, Guide, Journey, Reminder, Service, Step, User
 
 
 def is_editor(request: HttpRequest) -> bool:
@@ -48,6 +51,25 @@ def step_or_404(journey: Journey, step_id: int) -> Step:
         if step.pk == step_id:
             return step
     raise Http404
+
+
+def event_or_404(journey: Journey, step_id: int) -> CalendarEvent:
+    return get_object_or_404(journey.calendar_events, step_id=step_id)
+
+
+def calendar_or_404(key: str) -> User:
+    """The person whose calendar the key in the address names."""
+    return get_object_or_404(User, calendar_key=key, is_active=True)
+
+
+def answer_or_404(token: str) -> tuple[Reminder, Answer]:
+    """The reminder and the answer that a link in an e-mail names. What we did not sign is not found."""
+    try:
+        reminder_id, answer = emails.read_answer_token(token)
+    except BadSignature:
+        raise Http404 from None
+    reminders = Reminder.objects.select_related("journey__user", "journey__guide__service", "step")
+    return get_object_or_404(reminders, pk=reminder_id), Answer(answer)
 
 
 def stop_key_or_404(key: str, journey_id: UUID | None) -> tuple[User, Journey | None]:

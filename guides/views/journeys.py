@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from guides import forms
-from guides.domain import durations, journeys, reminders
+from guides.domain import calendars, durations, journeys, reminders, standings
 from guides.domain.timeline import State, StepState, Timeline, falls_with, step_to_go_back_to
 from guides.models import Journey, Step
 from guides.views import access
@@ -29,7 +29,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     mine = Journey.objects.filter(user=request.user).select_related("guide__service")
     mine = mine.prefetch_related("guide__translations", "guide__service__translations")
-    groups = journeys.by_urgency(journeys.standings(journeys=mine, now=now))
+    groups = journeys.by_urgency(standings.of_all(journeys=mine, now=now))
     return render(request, "journeys/list.html", {"groups": groups, "now": now})
 
 
@@ -48,7 +48,7 @@ def wizard(request: HttpRequest, journey_id: UUID) -> HttpResponse:
     """One open step with the whole way beside it; `?step=` opens another than the next."""
     now = timezone.now()
     journey = access.journey_or_404(request, journey_id)
-    here = journeys.standing(journey=journey, now=now)
+    here = standings.of(journey=journey, now=now)
     opened = _opened(here.timeline, request.GET.get("step"))
     context = {
         "journey": journey,
@@ -60,6 +60,7 @@ def wizard(request: HttpRequest, journey_id: UUID) -> HttpResponse:
         "takes_more_back": opened and bool(falls_with(here.steps, opened.step)),
         "last_act": journeys.last_act(journey=journey),
         "next_reminder": reminders.next_unsent(journey=journey),
+        "last_reminder": reminders.last_sent(journey=journey),
         "outcomes": Journey.Outcome,
         "good_outcome": journeys.good_outcome(journey=journey),
         "extend_form": forms.ExtendWaitForm(),
@@ -119,7 +120,7 @@ def ask_if_sure(request: HttpRequest, journey_id: UUID, step_id: int) -> HttpRes
     now = timezone.now()
     journey = access.journey_or_404(request, journey_id)
     step = access.step_or_404(journey, step_id)
-    here = journeys.standing(journey=journey, now=now)
+    here = standings.of(journey=journey, now=now)
     context = {
         "journey": journey,
         "service": journey.guide.service,
@@ -188,6 +189,43 @@ def fail_wait(request: HttpRequest, journey: Journey, step: Step) -> None:
 @_on_step
 def go_back_after_deadline(request: HttpRequest, journey: Journey, step: Step) -> None:
     journeys.go_back_after_deadline(journey=journey, step=step, now=timezone.now())
+
+
+@require_POST
+@login_required
+def remind_on(request: HttpRequest, journey_id: UUID) -> HttpResponse:
+    """Remind the person on a day of their choice; without a day, take it back."""
+    journey = access.journey_or_404(request, journey_id)
+    form = forms.RemindOnForm(request.POST)
+    return _attempt(
+        request,
+        journey,
+        lambda: journeys.remind_on(journey=journey, now=timezone.now(), **_cleaned(form)),
+    )
+
+
+@require_POST
+@login_required
+def switch_reminders(request: HttpRequest, journey_id: UUID) -> HttpResponse:
+    journey = access.journey_or_404(request, journey_id)
+    form = forms.SwitchForm(request.POST)
+    return _attempt(
+        request,
+        journey,
+        lambda: reminders.switch(person=journey.user, journey=journey, **_cleaned(form)),
+    )
+
+
+@never_cache
+@login_required
+@require_safe
+def calendar_event(request: HttpRequest, journey_id: UUID, step_id: int) -> HttpResponse:
+    """One wait or deadline as a file for the person's calendar."""
+    journey = access.journey_or_404(request, journey_id)
+    event = access.event_or_404(journey, step_id)
+    file = calendars.single(person=journey.user, event=event)
+    headers = {"Content-Disposition": 'attachment; filename="wayout.ics"'}
+    return HttpResponse(file, content_type="text/calendar; charset=utf-8", headers=headers)
 
 
 @require_POST

@@ -6,18 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from guides.domain import reminders
-from guides.models import User
+from guides import forms
+from guides.domain import answers, calendars, delivery, journeys, reminders
+from guides.models import Reminder
 from guides.views import access
 
 
@@ -31,16 +33,57 @@ def stop(request: HttpRequest, key: str, journey_id: UUID | None = None) -> Http
     person, journey = access.stop_key_or_404(key, journey_id)
     is_stopped = request.method == "POST"
     if is_stopped:
-        reminders.stop(person=person, journey=journey)
+        reminders.switch(person=person, journey=journey, on=False)
     with translation.override(person.language):
         context = {"journey": journey, "key": key, "is_stopped": is_stopped}
         return render(request, "reminders/stop.html", context)
 
 
+# The signed address stands in for the session, and its token for the one against forgery: the
+# browser that opens the link from an e-mail has neither.
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    """Answer a reminder from the e-mail: GET says what will happen, POST does it."""
+    now = timezone.now()
+    reminder, answer = access.answer_or_404(token)
+    person = reminder.journey.user
+    form = forms.AnswerForm(request.POST or None)
+    with translation.override(person.language), timezone.override(person.zone):
+        context = {"reminder": reminder, "answer": answer, "form": form, "person": person}
+        if request.method == "POST" and form.is_valid():
+            context |= _answered(reminder, answer, form.cleaned_data["days"], now)
+        else:
+            context["why_not"] = answers.why_not(reminder=reminder, now=now)
+        return render(request, "reminders/answer.html", context)
+
+
+def _answered(reminder: Reminder, answer: answers.Answer, days: int | None, now: datetime) -> dict[str, Any]:
+    try:
+        answers.give(reminder=reminder, answer=answer, days=days, now=now)
+    except journeys.NotPossible as reason:
+        return {"why_not": str(reason)}
+    return {"is_answered": True}
+
+
+@never_cache
+@require_safe
+def calendar(request: HttpRequest, key: str) -> HttpResponse:
+    """Everything that runs for a person, for their calendar program to fetch again and again."""
+    person = access.calendar_or_404(key)
+    return HttpResponse(calendars.feed(person=person), content_type="text/calendar; charset=utf-8")
+
+
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("ok\n", content_type="text/plain")
+    """Says that the web answers; with `?reminders` also that nothing due has been left unsent."""
+    late = 0
+    if "reminders" in request.GET:
+        late = delivery.overdue(now=timezone.now(), by=settings.REMINDER_LATE_AFTER)
+    text = f"{late} reminders are late\n" if late else "ok\n"
+    return HttpResponse(text, status=503 if late else 200, content_type="text/plain")
 
 
 # --- The outbox of a development machine --------------------------------------------------------

@@ -1,0 +1,94 @@
+"""One-tap answers to a reminder, given from the e-mail without signing in."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import TextChoices
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from guides.domain import journeys, standings
+from guides.domain.journeys import NotPossible
+from guides.models import Journey, Reminder
+
+NOT_YET_FOR = timedelta(days=3)
+# A link in an e-mail answers for this long.
+GOOD_FOR = timedelta(days=30)
+
+
+class Answer(TextChoices):
+    GONE = "gone", gettext_lazy("It is gone")
+    NOT_YET = "not_yet", gettext_lazy("Not yet, ask me again in 3 days")
+    MORE_TIME = "more_time", gettext_lazy("They asked for more time")
+    REFUSED = "refused", gettext_lazy("They refused")
+    DONE = "done", gettext_lazy("I have done it")
+
+
+ABOUT_A_WAIT = [Answer.GONE, Answer.NOT_YET, Answer.MORE_TIME, Answer.REFUSED]
+OFFERED = {
+    Reminder.Kind.OVER: ABOUT_A_WAIT,
+    Reminder.Kind.COULD_BE_OVER: ABOUT_A_WAIT,
+    Reminder.Kind.NO_ANSWER: ABOUT_A_WAIT,
+    Reminder.Kind.DEADLINE_NEAR: [Answer.DONE],
+}
+
+
+def offered(reminder: Reminder) -> list[Answer]:
+    return OFFERED.get(Reminder.Kind(reminder.kind), [])
+
+
+def why_not(*, reminder: Reminder, now: datetime) -> str:
+    """Why the reminder can no longer be answered, in the person's language; empty if it can."""
+    if reminder.sent_at is None or now - reminder.sent_at > GOOD_FOR:
+        return _("This link is too old. Open your journey to say how it stands.")
+    if reminder.answered_at or reminder.journey.finished_at:
+        return _("You have answered this already. Nothing was changed.")
+    if not _still_asks(reminder, now):
+        return _("This has moved on since the e-mail was sent. Open your journey to see how it stands.")
+    return ""
+
+
+def _still_asks(reminder: Reminder, now: datetime) -> bool:
+    """The clock that the reminder is about runs on, and has not been moved."""
+    here = standings.of(journey=reminder.journey, now=now)
+    try:
+        each = here.timeline[reminder.step_id]
+    except KeyError:
+        return False
+    is_asking = each.is_running or each.is_doable
+    return is_asking and reminder.about_at in {each.facts.shortest_at, each.facts.longest_at}
+
+
+@transaction.atomic
+def give(*, reminder: Reminder, answer: Answer, now: datetime, days: int | None = None) -> None:
+    """Do what the answer means for the journey. `days` is how much more time they asked for.
+
+    Raises NotPossible if the reminder has been answered, is too old or no longer asks; a second
+    click on the same link changes nothing.
+    """
+    reminder = Reminder.objects.select_for_update(of=("self",)).select_related(
+        "journey__user", "journey__guide", "step"
+    ).get(pk=reminder.pk)
+    if reason := why_not(reminder=reminder, now=now):
+        raise NotPossible(reason)
+    if answer not in offered(reminder):
+        raise NotPossible(_("This answer does not fit the question."))
+    _act(reminder, answer, now, days)
+    reminder.answered_at = now
+    reminder.save(update_fields=["answered_at"])
+
+
+def _act(reminder: Reminder, answer: Answer, now: datetime, days: int | None) -> None:
+    journey, step = reminder.journey, reminder.step
+    match answer:
+        case Answer.GONE:
+            outcome = journeys.good_outcome(journey=journey)
+            journeys.finish(journey=journey, outcome=outcome, now=now)
+        case Answer.REFUSED:
+            journeys.finish(journey=journey, outcome=Journey.Outcome.REFUSED, now=now)
+        case Answer.DONE:
+            journeys.complete_step(journey=journey, step=step, now=now)
+        case Answer.NOT_YET:
+            journeys.wait_on(journey=journey, step=step, by=NOT_YET_FOR, now=now)
+        case Answer.MORE_TIME:
+            journeys.wait_on(journey=journey, step=step, by=timedelta(days=days or 0), now=now)
