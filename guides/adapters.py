@@ -1,10 +1,11 @@
-"""How django-allauth behaves here: its words for errors, where it leads, what its messages link to."""
+"""How django-allauth behaves here: its words for errors, where it leads, the links in its mails."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.utils import get_next_redirect_url
 from allauth.core import context as current
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
@@ -21,7 +22,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": _(
             "The address or the password is not right. You can also sign in with a code by e-mail."
         ),
-        "email_taken": _("This address belongs to another account. Sign in there, or take another one."),
+        "email_taken": _("This address belongs to another account. Take another one."),
         "enter_current_password": _("This is not your current password."),
         "incorrect_code": _("This is not the code that we sent last."),
         "incorrect_password": _("This is not your password."),
@@ -36,11 +37,19 @@ class AccountAdapter(DefaultAccountAdapter):
         }
         return [own.get(stage, stage) for stage in super().get_login_stages()]
 
+    def clean_password(self, password: str, user: Any = None) -> str:
+        """One reason in our words instead of up to three."""
+        try:
+            return str(super().clean_password(password, user))
+        except ValidationError as error:
+            raise ValidationError(
+                _("Too easy to guess. Take eight characters or more, not what many people take.")
+            ) from error
+
     # --- Where it leads -------------------------------------------------------------------------
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        assert isinstance(request.user, User)
-        with translation.override(request.user.language):
+        with translation.override(cast(User, request.user).language):
             return str(super().get_login_redirect_url(request))
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:

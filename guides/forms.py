@@ -26,7 +26,19 @@ _LABELS = {
 }
 _HINTS = {
     "code": _("Eight digits, good for 15 minutes."),
-    "password1": _("At least eight signs. A few words in a row are easy to remember."),
+    "password1": _("At least eight characters. A few words in a row are easy to remember."),
+}
+_ADDRESS_ERRORS = {
+    "required": _("Give your e-mail address."),
+    "invalid": _("Something is missing: an address looks like name@example.org."),
+}
+_ERRORS = {
+    "email": _ADDRESS_ERRORS,
+    "login": _ADDRESS_ERRORS,
+    "code": {"required": _("Type the code from the e-mail.")},
+    "password": {"required": _("Type your password.")},
+    "oldpassword": {"required": _("Type your current password.")},
+    "password1": {"required": _("Type a new password.")},
 }
 _ATTRIBUTES = {
     "email": {"dir": "ltr"},
@@ -45,6 +57,7 @@ class InOurWords(forms.Form):
             if field := self.fields.get(name):
                 field.label = label
                 field.help_text = _HINTS.get(name, "")
+                field.error_messages.update(_ERRORS[name])
                 field.widget.attrs.pop("placeholder", None)
                 field.widget.attrs.update(_ATTRIBUTES.get(name, {}))
 

@@ -1,4 +1,4 @@
-"""What a request knows of the person before any view: the time zone, and a language where the address has none."""
+"""The time zone of the person, and the language of a page whose address names none."""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -13,7 +13,7 @@ from guides.models import User
 class PersonMiddleware:
     """Comes after authentication, and after LocaleMiddleware, whose choice it may overrule.
 
-    The language of a page whose address names none: `?language=`, else the person's own, else that
+    Where the address names no language: `?language=`, else the person's own, else that
     of the page one came from (`?next=`), else what LocaleMiddleware found in cookie or browser.
     """
 
@@ -68,5 +68,5 @@ def _keep(response: HttpResponse, language: str) -> None:
         domain=settings.LANGUAGE_COOKIE_DOMAIN,
         secure=settings.LANGUAGE_COOKIE_SECURE,
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,  # type: ignore[arg-type]
     )

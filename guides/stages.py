@@ -1,4 +1,4 @@
-"""The steps of signing in at which a code is asked for. `guides.adapters` names them to django-allauth.
+"""The steps of signing in at which a code is asked for; `guides.adapters` names them.
 
 One may turn back from them: to correct a mistyped address, or to sign up after all. django-allauth
 would lead everybody who opens the sign-in page back to the page of the code, and those whose

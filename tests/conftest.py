@@ -16,6 +16,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import chromium
 
+pytest.register_assert_rewrite("tests.domain.trips")
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests last: from the first one on, Django's guard against async code is off."""
@@ -37,7 +39,7 @@ class Mailbox(Controller):
         self.port = self.server.sockets[0].getsockname()[1]
         super()._trigger_server()
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         message = email.message_from_bytes(envelope.original_content, policy=email_policy)
         self.messages.append(message)
         return "250 OK"

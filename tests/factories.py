@@ -38,7 +38,11 @@ def make_service(
 
 
 def make_guide(
-    slug: str = "", *, service: Service | None = None, title: str = "Close the account", **fields: Any
+    slug: str = "",
+    *,
+    service: Service | None = None,
+    title: str = "Close the account",
+    **fields: Any,
 ) -> Guide:
     """A published guide without steps."""
     guide = Guide.objects.create(
@@ -72,7 +76,9 @@ def make_way(*rows: Row, guide: Guide | None = None) -> dict[str, Step]:
     return {key: make_step(guide, key, **fields) for key, fields in pairs}
 
 
-def wait(shortest: timedelta | None = None, *, fields: dict[str, Any] | None = None, **length: int) -> dict[str, Any]:
+def wait(
+    shortest: timedelta | None = None, *, fields: dict[str, Any] | None = None, **length: int
+) -> dict[str, Any]:
     """The fields of a waiting period that takes `length` at longest: `wait(days=4)`."""
     return {
         "kind": Step.Kind.WAIT,

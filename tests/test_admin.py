@@ -341,7 +341,7 @@ def test_a_step_nobody_has_been_at_is_deleted(client: Client, edda: User, guide:
 
 def test_a_step_people_have_been_at_is_retired(client: Client, edda: User, guide: Guide) -> None:
     begin(guide, "look")
-    response = save(client, page_of(guide), steps_2_DELETE="on")
+    response = save(client, page_of(guide, "ar"), steps_2_DELETE="on")
     assert told(response)[0] == (
         "“Look” is retired, not deleted: people on their way have been there."
     )
@@ -381,6 +381,9 @@ def test_what_has_journeys_is_not_deleted(
     client: Client, edda: User, guide: Guide, what: str
 ) -> None:
     journey = begin(guide)
+    now = timezone.now()
+    for step in guide.steps.all():
+        journey.entries.create(step=step, kind="done", happened_at=now, recorded_at=now)
     row = guide if what == "guide" else guide.service
     url = f"/admin/guides/{what}/{row.pk}/delete/"
     text = "1 journey leads through “Close the account”. Unpublish it instead."
@@ -491,6 +494,7 @@ def test_the_columns_say_what_an_editor_needs(client: Client, edda: User, guide:
     guide.translations.create(language_code="ar", title="أغلق")
     for step in guide.steps.all():
         step.translations.create(language_code="nb", title="Gjør det")
+        step.translations.create(language_code="ar", title="")
     begin(guide)
     row = client.get(LIST).context["cl"].result_list[0]
     model_admin = site.get_model_admin(Guide)

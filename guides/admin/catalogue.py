@@ -89,7 +89,7 @@ def _reasons_to_keep(guide: Guide, protected: list[Any]) -> list[str]:
 class ServiceChangeList(ChangeList):
     def get_queryset(self, request: HttpRequest, *args: Any) -> QuerySet[Service]:
         services: QuerySet[Service] = super().get_queryset(request, *args)
-        services = services.annotate(guide_count=Count("guides", distinct=True))
+        services = services.annotate(guide_count=Count("guides"))
         return services.prefetch_related("translations", "domains")
 
 
@@ -155,7 +155,7 @@ class GuideChangeList(ChangeList):
     def get_queryset(self, request: HttpRequest, *args: Any) -> QuerySet[Guide]:
         live = Step.objects.filter(retired_at=None).prefetch_related("translations")
         guides: QuerySet[Guide] = super().get_queryset(request, *args)
-        guides = guides.annotate(journey_count=Count("journeys", distinct=True))
+        guides = guides.annotate(journey_count=Count("journeys"))
         return guides.prefetch_related(
             "translations", "service__translations", Prefetch("steps", live)
         )

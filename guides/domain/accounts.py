@@ -28,7 +28,7 @@ _REGIONS = {
 
 
 def time_zone_to_begin_with(*, guess: str, language: str) -> str:
-    """The browser's `guess` if there is such a zone, else the one most readers of `language` have."""
+    """The browser's `guess` if there is such a zone, else where most readers of `language` live."""
     return guess if guess in _known() else _ZONE_BY_LANGUAGE.get(language, "UTC")
 
 
@@ -55,7 +55,7 @@ class Zone(NamedTuple):
 
 
 def zones_by_region(*, language: str, also: str) -> list[tuple[str, list[Zone]]]:
-    """Every time zone by the name of its city in `language`, in regions; UTC last, without a region.
+    """Every time zone by its city in `language`, in regions; UTC last, without a region.
 
     A zone with two names is there once; `also` is there by the name it came with.
     """
@@ -87,10 +87,11 @@ def _canonical() -> frozenset[str]:
 
 @cache
 def _city_of(name: str, language: str) -> str:
-    """The city in the words of `language`: "Oslo", "القاهرة"; CLDR keeps some under their old name."""
+    """The city in `language`: "Oslo", "القاهرة". Some are kept under an older name of the zone."""
     words = Locale.parse(language).time_zones
     aliases = get_global("zone_aliases")
-    for known_as in (name, *(old for old, new in aliases.items() if new == aliases.get(name, name))):
+    older = (old for old, new in aliases.items() if new == aliases.get(name, name))
+    for known_as in (name, *older):
         if city := words.get(known_as, {}).get("city"):
             return str(city)
     return name.rpartition("/")[2].replace("_", " ")

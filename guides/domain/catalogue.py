@@ -15,15 +15,17 @@ from guides.models import Guide, SearchKey, Service, Step
 
 # --- Finding a service --------------------------------------------------------------------------
 
-_ARABIC_VARIANTS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ـ": ""})
-_NORDIC_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "đ": "d", "ł": "l"})
+# What is left when accents and hamzas are taken off: letters that people write for one another.
+_SAME_LETTERS = str.maketrans(
+    {"ٱ": "ا", "ى": "ي", "ة": "ه", "ـ": "", "ø": "o", "æ": "ae", "ß": "ss", "đ": "d", "ł": "l"}
+)
 
 
 def fold(text: str) -> str:
     """`text` as it is compared in a search: no case, accents, Arabic letter variants, blanks or marks."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_ARABIC_VARIANTS))
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
     letters = "".join(c for c in decomposed if c.isalnum() or c == ".")
-    return letters.translate(_NORDIC_LETTERS)
+    return letters.translate(_SAME_LETTERS)
 
 
 def domain_of(text: str) -> str:

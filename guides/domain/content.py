@@ -76,7 +76,7 @@ def load(*, contents: Iterable[ServiceContent], now: datetime, overwrite: bool =
             guide = _load_guide(service, content, position, facts, overwrite, now, report)
             if guide is not None:
                 written.append((guide, facts, f"{content.slug}/{FACTS_FILE}"))
-        _withdraw(service, content, report)
+        _withdraw(service, content, overwrite, report)
     for guide, facts, _ in written:
         _link_steps(guide, facts)
     problems = [problem for guide, _, file in written for problem in _problems(guide, file)]
@@ -219,12 +219,21 @@ def _write_words(
         owner.translations.update_or_create(language_code=language, defaults=values)
 
 
-def _withdraw(service: Service, content: ServiceContent, report: Report) -> None:
+def _withdraw(
+    service: Service, content: ServiceContent, overwrite: bool, report: Report
+) -> None:
     """Guides that came from files and are gone from them are no longer published."""
     slugs = [guide["slug"] for guide in content.facts.get("guides", [])]
     gone = service.guides.exclude(slug__in=slugs).exclude(loaded_digest="").filter(is_published=True)
-    report.withdrawn += [f"{service.slug}/{guide.slug}" for guide in gone]
-    gone.update(is_published=False)
+    for guide in gone:
+        name = f"{service.slug}/{guide.slug}"
+        if digest(*describe_guide(guide)) != guide.loaded_digest and not overwrite:
+            report.left_alone.append(name)
+            continue
+        guide.is_published = False
+        guide.loaded_digest = digest(*describe_guide(guide))  # who publishes it again, changes it
+        guide.save(update_fields=["is_published", "loaded_digest"])
+        report.withdrawn.append(name)
 
 
 def _problems(guide: Guide, file: str) -> Iterator[Problem]:

@@ -84,7 +84,17 @@ Check = Callable[[Any], str | None]
 
 
 def _text(value: Any) -> str | None:
-    return None if isinstance(value, str) and value.strip() else "must be a text that is not empty"
+    if not isinstance(value, str) or not value.strip():
+        return "must be a text that is not empty"
+    return "has a character that cannot be kept (NUL)" if "\0" in value else None
+
+
+def _up_to(limit: int, check: Check) -> Check:
+    def both(value: Any) -> str | None:
+        too_long = f"is longer than {limit} characters"
+        return check(value) or (too_long if len(value) > limit else None)
+
+    return both
 
 
 def _slug(value: Any) -> str | None:
@@ -102,7 +112,7 @@ def _day(value: Any) -> str | None:
 
 
 def _texts(value: Any) -> str | None:
-    if isinstance(value, list) and not any(map(_text, value)):
+    if isinstance(value, list) and not any(map(_up_to(253, _text), value)):
         return None
     return "must be a list of texts"
 
@@ -160,10 +170,15 @@ class Table:
                 yield Problem(file, _at(at, key), reason)
 
 
-SERVICE = Table({"slug": _slug, "domains": _texts}, nested=["guides"])
+# As long as the columns of the database are.
+SHORT_SLUG = _up_to(80, _slug)
+ADDRESS = _up_to(500, _address)
+TITLE = _up_to(200, _text)
+
+SERVICE = Table({"slug": SHORT_SLUG, "domains": _texts}, nested=["guides"])
 GUIDE = Table(
     {
-        "slug": _slug,
+        "slug": SHORT_SLUG,
         "goal": _one_of("close", "erase", "deactivate"),
         "channel": _one_of("website", "phone_browser", "app", "email", "telephone"),
         "difficulty": _one_of("easy", "medium", "hard", "limited", "impossible"),
@@ -172,14 +187,14 @@ GUIDE = Table(
     {"checked_on": _day, "published": _flag},
     nested=["sources", "steps"],
 )
-SOURCE = Table({"name": _text}, {"url": _address, "read_on": _day})
+SOURCE = Table({"name": _up_to(300, _text)}, {"url": ADDRESS, "read_on": _day})
 STEP = Table(
-    {"key": _slug, "kind": _one_of("prepare", "act", "wait", "check")},
+    {"key": SHORT_SLUG, "kind": _one_of("prepare", "act", "wait", "check")},
     {
         "while_waiting": _flag,
         "optional": _flag,
         "final": _flag,
-        "link": _address,
+        "link": ADDRESS,
         "wait_shortest": _length,
         "wait_longest": _length,
         "in_business_days": _flag,
@@ -193,11 +208,11 @@ STEP = Table(
     },
 )
 LENGTHS = ("wait_shortest", "wait_longest", "do_within")
-SERVICE_WORDS = Table({"name": _text}, {"other_names": _texts, "about": _text}, nested=["guides"])
+SERVICE_WORDS = Table({"name": TITLE}, {"other_names": _texts, "about": _text}, nested=["guides"])
 GUIDE_WORDS = Table(
-    {"title": _text}, {"summary": _text, "you_lose": _text, "you_need": _text}, nested=["steps"]
+    {"title": TITLE}, {"summary": _text, "you_lose": _text, "you_need": _text}, nested=["steps"]
 )
-STEP_WORDS = Table({"title": _text}, {"body": _text})
+STEP_WORDS = Table({"title": TITLE}, {"body": _text})
 
 
 def _at(*keys: str) -> str:
@@ -266,6 +281,8 @@ def _facts_problems(facts: dict[str, Any], folder: str) -> Iterator[Problem]:
             yield guide
             continue
         yield from GUIDE.problems(guide, file, at)
+        if not isinstance(guide, dict):
+            continue
         for table, name in ((SOURCE, "sources"), (STEP, "steps")):
             for row_at, row in _rows(guide, name, file, at):
                 if isinstance(row, Problem):
@@ -300,10 +317,10 @@ def _tables_in(parent: dict[str, Any], name: str) -> list[dict[str, Any]]:
 def _doubles(rows: Any, key: str, file: str, at: str) -> Iterator[Problem]:
     seen: set[str] = set()
     for row in rows if isinstance(rows, list) else []:
-        value = str(row.get(key)) if isinstance(row, dict) else ""
-        if value in seen:
+        value = row.get(key) if isinstance(row, dict) else None
+        if isinstance(value, str) and value in seen:
             yield Problem(file, _at(at, key), f"“{value}” is there twice")
-        seen.add(value)
+        seen.add(str(value))
 
 
 def _simplify(facts: dict[str, Any]) -> None:

@@ -178,7 +178,7 @@ class Timeline(Generic[StepT]):
         Optional steps and things to do meanwhile are passed over once the person has gone beyond them.
         """
         reached = max(
-            (i for i, each in enumerate(self.steps) if each.facts != NOTHING and not each.step.while_waiting),
+            (i for i, each in enumerate(self.steps) if each.is_begun and not each.step.while_waiting),
             default=-1,
         )
         doable = [(i, each) for i, each in enumerate(self.steps) if each.is_doable]

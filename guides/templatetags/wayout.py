@@ -251,7 +251,10 @@ def languages(context: dict[str, Any], label: str) -> dict[str, Any]:
         query = request.GET.copy()
         path = translate_url(request.path, code)
         if path == request.path and code != current:
-            query["language"] = code
+            if translation.get_language_from_path(path):  # a page that is not there
+                path = f"/{code}/" + path.split("/", 2)[2]
+            else:
+                query["language"] = code
         url = f"{path}?{query.urlencode()}" if query else path
         choices.append({"code": code, "name": own_name, "url": url, "is_current": code == current})
     return {"label": label, "languages": choices}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import cast
 
 from allauth.account import views as allauth
 from django.contrib import messages
@@ -17,13 +18,14 @@ from django.views.generic.base import RedirectView
 
 from guides import forms
 from guides.domain import accounts
+from guides.models import User
 
 
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings_page(request: HttpRequest) -> HttpResponse:
-    person = request.user
+    person = cast(User, request.user)
     form = forms.SettingsForm(request.POST if request.method == "POST" else None, person=person)
     if not form.is_valid():
         return render(request, "accounts/settings.html", {"form": form})
@@ -52,7 +54,7 @@ View = Callable[[HttpRequest], HttpResponse]
 
 
 def _says_when_run_out(view: View) -> View:
-    """The code page `view`; when it turns somebody away because the code has run out, it says so."""
+    """The code page `view`; if it turns somebody away because the code has run out, it says so."""
 
     @wraps(view)
     def page(request: HttpRequest) -> HttpResponse:
@@ -70,7 +72,7 @@ def _says_when_run_out(view: View) -> View:
 
 
 def _has_said_why(request: HttpRequest) -> bool:
-    return messages.get_messages(request).added_new
+    return bool(messages.get_messages(request).added_new)  # type: ignore[union-attr]
 
 
 confirm_sign_in_code = _says_when_run_out(allauth.confirm_login_code)

@@ -1,18 +1,14 @@
 """The reminders that a journey ought to have: planned, moved, cancelled, never doubled."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 
 from guides.domain import journeys
 from guides.models import Reminder, Step
-from tests.domain.test_journeys import CONFIRMING, LEAVING, Trip
+from tests.domain.trips import CONFIRMING, DAY, HOUR, LEAVING, NOW, Trip
 from tests.factories import make_guide, wait
 
 pytestmark = pytest.mark.django_db
 
-NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 BOTH = [("review", "could_be_over", NOW + DAY), ("review", "over", NOW + 4 * DAY)]
 
 

@@ -1,47 +1,12 @@
-"""The timeline by the table: pure, without a database. Times are UTC unless a zone is named."""
+"""The timeline by the table: which states follow from which facts. Pure, without a database."""
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 
 from guides.domain import timeline
-from guides.domain.timeline import Clock, Facts, State, Timeline
-
-OSLO, NEW_YORK = ZoneInfo("Europe/Oslo"), ZoneInfo("America/New_York")
-NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-
-
-@dataclass(frozen=True)
-class Step:
-    id: int
-    kind: str = "act"
-    while_waiting: bool = False
-    is_optional: bool = False
-    wait_shortest: timedelta | None = None
-    wait_longest: timedelta | None = None
-    in_business_days: bool = False
-    until_date: bool = False
-    do_within: timedelta | None = None
-    goes_back_to_id: int | None = None
-    continues_with_id: int | None = None
-    retired_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Entry:
-    step_id: int
-    kind: str
-    happened_at: datetime = NOW
-    shortest_at: datetime | None = None
-    longest_at: datetime | None = None
-    stay_signed_out: bool = False
-
-
-def wait(step_id: int, **fields: object) -> Step:
-    return Step(step_id, "wait", **{"wait_longest": 4 * DAY, **fields})
+from guides.domain.timeline import Facts, State, Timeline
+from tests.domain.plain import DAY, HOUR, NOW, Entry, Step, wait
 
 
 def read(steps: list[Step], facts: dict[int, Facts] | None = None) -> Timeline[Step]:
@@ -67,7 +32,12 @@ def ends(longest: timedelta, shortest: timedelta | None = None, **more: object) 
 
 # --- States ---------------------------------------------------------------------------------------
 
-ACT, OPTIONAL, PREPARE, CHECK = Step(1), Step(2, is_optional=True), Step(3, "prepare"), Step(9, "check")
+ACT, OPTIONAL, PREPARE, CHECK = (
+    Step(1),
+    Step(2, is_optional=True),
+    Step(3, "prepare"),
+    Step(9, "check"),
+)
 PREPARE_TOO, WAIT = Step(4, "prepare"), wait(5)
 MEANWHILE, SECOND_CLOCK = Step(6, while_waiting=True), wait(7, while_waiting=True)
 HEADING, RETIRED = Step(8, continues_with_id=77), Step(10, retired_at=NOW)
@@ -78,7 +48,11 @@ STATES = {
     "an optional step holds nothing up": ([OPTIONAL, CHECK], {}, "to_do to_do"),
     "a skipped step holds nothing up": ([OPTIONAL, CHECK], {2: SKIPPED}, "skipped to_do"),
     "preparations go in any order": ([PREPARE, PREPARE_TOO, ACT], {4: DONE}, "to_do done blocked"),
-    "acts wait for all preparations": ([PREPARE, PREPARE_TOO, ACT], {3: DONE, 4: DONE}, "done done to_do"),
+    "acts wait for all preparations": (
+        [PREPARE, PREPARE_TOO, ACT],
+        {3: DONE, 4: DONE},
+        "done done to_do",
+    ),
     "a preparation after an act waits for it": ([ACT, PREPARE], {}, "to_do blocked"),
     "what is done stays done with an open step before it": ([ACT, CHECK], {9: DONE}, "to_do done"),
     "a wait cannot start before its time": ([ACT, WAIT, CHECK], {}, "to_do blocked blocked"),
@@ -86,16 +60,28 @@ STATES = {
     "a running wait holds up what follows": ([WAIT, CHECK], {5: RUNNING}, "waiting blocked"),
     "a wait that was ended holds nothing up": ([WAIT, CHECK], {5: DONE}, "done to_do"),
     "meanwhile means while it waits": ([ACT, WAIT, MEANWHILE], {}, "to_do blocked blocked"),
-    "meanwhile has begun with the wait": ([WAIT, MEANWHILE, CHECK], {5: RUNNING}, "waiting to_do blocked"),
+    "meanwhile has begun with the wait": (
+        [WAIT, MEANWHILE, CHECK],
+        {5: RUNNING},
+        "waiting to_do blocked",
+    ),
     "meanwhile goes on after the wait": ([WAIT, MEANWHILE, CHECK], {5: DONE}, "done to_do to_do"),
-    "meanwhile is never stuck when its wait is retired": ([ACT, MEANWHILE, CHECK], {1: DONE}, "done to_do to_do"),
+    "meanwhile is never stuck when its wait is retired": (
+        [ACT, MEANWHILE, CHECK],
+        {1: DONE},
+        "done to_do to_do",
+    ),
     "nor is a second clock": ([ACT, SECOND_CLOCK, CHECK], {1: DONE}, "done to_do blocked"),
-    "the second clock holds up too": ([WAIT, SECOND_CLOCK, CHECK], {5: DONE, 7: RUNNING}, "done waiting blocked"),
+    "the second clock holds up too": (
+        [WAIT, SECOND_CLOCK, CHECK],
+        {5: DONE, 7: RUNNING},
+        "done waiting blocked",
+    ),
     "a heading is nothing to do": ([HEADING, ACT], {}, "heading to_do"),
     "a retired step is gone": ([RETIRED, CHECK], {}, "to_do"),
     "a retired step stays where the person has been": ([RETIRED, CHECK], {10: DONE}, "done to_do"),
     "a retired wait runs on": ([wait(5, retired_at=NOW), CHECK], {5: RUNNING}, "waiting blocked"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("steps", "facts", "expected"), STATES.values(), ids=STATES)
@@ -121,14 +107,22 @@ def test_a_wait_changes_its_state_at_the_very_moment(facts, expected):
     assert read([WAIT], {5: facts})[5].state is expected
 
 
-@pytest.mark.parametrize(("left", "expected"), [(MOMENT, "to_do"), (0 * DAY, "lapsed"), (-DAY, "lapsed")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("left", "expected"), [(MOMENT, "to_do"), (0 * DAY, "lapsed"), (-DAY, "lapsed")]
+)
 def test_a_deadline_lapses_at_the_very_moment(left, expected):
     assert states([ACT, CHECK], {1: ends(left)}) == [expected, "blocked"]
 
 
-@pytest.mark.parametrize(("facts", "expected"), [
-    (ends(DAY), "blocked"), (ends(DAY, -DAY), "blocked"), (ends(-DAY), "to_do"), (ends(-9 * DAY), "to_do"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (ends(DAY), "blocked"),
+        (ends(DAY, -DAY), "blocked"),
+        (ends(-DAY), "to_do"),
+        (ends(-9 * DAY), "to_do"),
+    ],
+)
 def test_what_follows_a_wait_can_start_when_its_longest_time_is_over(facts, expected):
     assert read([WAIT, CHECK], {5: facts})[9].state == expected
 
@@ -152,7 +146,11 @@ def test_the_last_start_and_the_last_extension_of_a_clock_count():
 
 
 def test_ticks_and_skips_are_facts_and_going_back_is_none():
-    entries = [Entry(1, "done"), Entry(2, "skipped"), *(Entry(3, k) for k in ("reopened", "failed", "lapsed"))]  # fmt: skip
+    entries = [
+        Entry(1, "done"),
+        Entry(2, "skipped"),
+        *(Entry(3, k) for k in ("reopened", "failed", "lapsed")),
+    ]
     assert timeline.read_journal(entries) == {1: DONE, 2: SKIPPED}
 
 
@@ -167,14 +165,22 @@ NEXT = {
     "a required step that was missed": ([ACT, Step(2), CHECK], {2: DONE}, 1),
     "what lapsed before all else": ([Step(30), LIMITED, CHECK], {20: ends(-DAY), 30: DONE}, 20),
     "what there is to do meanwhile": ([WAIT, MEANWHILE, CHECK], {5: RUNNING}, 6),
-    "the running wait if there is nothing else": ([WAIT, MEANWHILE, CHECK], {5: RUNNING, 6: DONE}, 5),
+    "the running wait if there is nothing else": (
+        [WAIT, MEANWHILE, CHECK],
+        {5: RUNNING, 6: DONE},
+        5,
+    ),
     "the step after a wait that is over": ([WAIT, MEANWHILE, CHECK], {5: ends(-DAY)}, 9),
     "nothing in the end": ([ACT, CHECK], {1: DONE, 9: DONE}, None),
     "nothing when the last wait is over": ([ACT, WAIT], {1: DONE, 5: ends(-DAY)}, None),
-    "an optional step before the wait has begun": ([ACT, OPTIONAL_LIMITED, CHECK], {1: DONE, 21: ends(DAY)}, 21),
+    "an optional step before the wait has begun": (
+        [ACT, OPTIONAL_LIMITED, CHECK],
+        {1: DONE, 21: ends(DAY)},
+        21,
+    ),
     "an optional step before a deadline": ([ACT, OPTIONAL, LIMITED], {1: DONE, 20: ends(DAY)}, 2),
     "never a heading": ([HEADING, ACT], {}, 1),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("steps", "facts", "expected"), NEXT.values(), ids=NEXT)
@@ -223,9 +229,14 @@ def test_the_deadline_is_the_one_that_runs_out_first():
     assert deadline.step is sooner
 
 
-@pytest.mark.parametrize(("facts", "expected"), [
-    (ends(4 * DAY, DAY), NOW + DAY), (ends(4 * DAY, -DAY), NOW + 4 * DAY), (ends(4 * DAY), NOW + 4 * DAY),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (ends(4 * DAY, DAY), NOW + DAY),
+        (ends(4 * DAY, -DAY), NOW + 4 * DAY),
+        (ends(4 * DAY), NOW + 4 * DAY),
+    ],
+)
 def test_until_is_the_moment_that_matters_next(facts, expected):
     assert read([WAIT], {5: facts})[5].until == expected
 
@@ -233,104 +244,6 @@ def test_until_is_the_moment_that_matters_next(facts, expected):
 def test_meanwhile_lists_acts_but_no_second_clock():
     way = read([WAIT, MEANWHILE, SECOND_CLOCK, CHECK], {5: RUNNING})
     assert [each.step.id for each in way.meanwhile] == [6]
-
-
-# --- Clocks ---------------------------------------------------------------------------------------
-
-
-def oslo(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=OSLO).astimezone(UTC)
-
-
-def new_york(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=NEW_YORK).astimezone(UTC)
-
-
-def ends_of(step: Step, started_at: datetime, zone: ZoneInfo = OSLO) -> datetime | None:
-    return timeline.set_clock(step, started_at, zone).longest_at
-
-
-# A wait that spans the change is never an hour short; a deadline never an hour long.
-CHANGES = {
-    "Oslo, to winter, wait: the same time of day": (OSLO, oslo(2026, 10, 24, 12), "wait", oslo(2026, 10, 25, 12)),
-    "Oslo, to winter, deadline: so many hours": (OSLO, oslo(2026, 10, 24, 12), "act", oslo(2026, 10, 25, 11)),
-    "Oslo, to summer, wait: so many hours": (OSLO, oslo(2026, 3, 28, 12), "wait", oslo(2026, 3, 29, 13)),
-    "Oslo, to summer, deadline: the same time of day": (OSLO, oslo(2026, 3, 28, 12), "act", oslo(2026, 3, 29, 12)),
-    "New York, to winter, wait": (NEW_YORK, new_york(2026, 10, 31, 12), "wait", new_york(2026, 11, 1, 12)),
-    "New York, to winter, deadline": (NEW_YORK, new_york(2026, 10, 31, 12), "act", new_york(2026, 11, 1, 11)),
-    "New York, to summer, wait": (NEW_YORK, new_york(2026, 3, 7, 12), "wait", new_york(2026, 3, 8, 13)),
-    "New York, to summer, deadline": (NEW_YORK, new_york(2026, 3, 7, 12), "act", new_york(2026, 3, 8, 12)),
-    "an hour that is left out, wait": (OSLO, oslo(2026, 3, 28, 2, 30), "wait", oslo(2026, 3, 29, 3, 30)),
-    "an hour that comes twice, deadline": (OSLO, oslo(2026, 10, 24, 2, 30), "act", oslo(2026, 10, 25, 2, 30)),
-    "the change of another zone does not matter": (OSLO, oslo(2026, 10, 31, 12), "wait", oslo(2026, 11, 1, 12)),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(("zone", "start", "kind", "expected"), CHANGES.values(), ids=CHANGES)
-def test_a_day_across_daylight_saving_time_is_the_safer_one(zone, start, kind, expected):
-    step = wait(1, wait_longest=DAY) if kind == "wait" else Step(1, do_within=DAY)
-    assert ends_of(step, start, zone) == expected
-
-
-def test_hours_are_hours_across_daylight_saving_time():
-    assert ends_of(wait(1, wait_longest=36 * HOUR), oslo(2026, 10, 24, 12)) == oslo(2026, 10, 25, 23)
-
-
-CALENDAR = [
-    (oslo(2026, 1, 31, 9), 1, oslo(2026, 2, 1, 9)),
-    (oslo(2026, 4, 30, 23, 59), 4, oslo(2026, 5, 4, 23, 59)),
-    (oslo(2027, 2, 27, 9), 4, oslo(2027, 3, 3, 9)),
-    (oslo(2028, 2, 27, 9), 4, oslo(2028, 3, 2, 9)),
-    (oslo(2028, 2, 29, 9), 365, oslo(2029, 2, 28, 9)),
-    (oslo(2026, 12, 30, 9), 4, oslo(2027, 1, 3, 9)),
-]
-
-
-@pytest.mark.parametrize(("start", "days", "expected"), CALENDAR)
-def test_days_go_past_month_ends_and_leap_days(start, days, expected):
-    assert ends_of(wait(1, wait_longest=days * DAY), start) == expected
-
-
-# 2026-11-20 is a Friday.
-BUSINESS_DAYS = [
-    (oslo(2026, 11, 16, 9), 4 * DAY, oslo(2026, 11, 20, 9)),
-    (oslo(2026, 11, 20, 9), 1 * DAY, oslo(2026, 11, 23, 9)),
-    (oslo(2026, 11, 20, 9), 5 * DAY, oslo(2026, 11, 27, 9)),
-    (oslo(2026, 11, 21, 9), 1 * DAY, oslo(2026, 11, 23, 9)),
-    (oslo(2026, 11, 22, 9), 5 * DAY, oslo(2026, 11, 27, 9)),
-    (oslo(2026, 10, 23, 9), 1 * DAY, oslo(2026, 10, 26, 9)),
-    (oslo(2026, 11, 20, 9), 12 * HOUR, oslo(2026, 11, 23, 9)),
-]
-
-
-@pytest.mark.parametrize(("start", "length", "expected"), BUSINESS_DAYS)
-def test_business_days_leave_out_the_weekend_and_count_what_is_begun(start, length, expected):
-    assert ends_of(wait(1, wait_longest=length, in_business_days=True), start) == expected
-
-
-def test_business_days_are_those_of_the_persons_time_zone():
-    still_friday_in_new_york = datetime(2026, 11, 21, 2, tzinfo=UTC)
-    step = wait(1, wait_longest=DAY, in_business_days=True)
-    assert ends_of(step, still_friday_in_new_york, NEW_YORK) == datetime(2026, 11, 24, 2, tzinfo=UTC)
-
-
-CLOCKS = {
-    "shortest and longest": ((DAY, 4 * DAY), Clock(NOW + DAY, NOW + 4 * DAY)),
-    "equal ones are one": ((4 * DAY, 4 * DAY), Clock(None, NOW + 4 * DAY)),
-    "the longest only": ((None, 4 * DAY), Clock(None, NOW + 4 * DAY)),
-    "the shortest only": ((DAY, None), Clock(None, NOW + DAY)),
-    "none that is known": ((None, None), Clock(None, None)),
-}
-
-
-@pytest.mark.parametrize(("lengths", "expected"), CLOCKS.values(), ids=CLOCKS)
-def test_set_clock(lengths, expected):
-    step = wait(1, wait_shortest=lengths[0], wait_longest=lengths[1])
-    assert timeline.set_clock(step, NOW, OSLO) == expected
-
-
-def test_a_day_begins_at_midnight_where_the_person_is():
-    assert timeline.start_of_day(date(2026, 7, 1), OSLO) == datetime(2026, 6, 30, 22, tzinfo=UTC)
 
 
 # --- What hangs together --------------------------------------------------------------------------

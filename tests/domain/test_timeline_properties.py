@@ -19,7 +19,7 @@ from guides.domain import journeys, reminders, timeline
 from guides.domain.journeys import NotPossible
 from guides.domain.timeline import Facts, State
 from guides.models import Entry, Reminder, Step
-from tests.domain import test_timeline as table
+from tests.domain import plain
 from tests.factories import make_guide, make_user
 
 START = datetime(2026, 10, 20, 12, tzinfo=UTC)  # five days before the clocks change in Oslo
@@ -35,7 +35,11 @@ which = st.integers(0, 99)
 def step_fields(draw):
     """The fields of any step that an editor may write."""
     kind = draw(st.sampled_from(["act", "act", "wait", "wait", "prepare", "check"]))
-    fields = {"kind": kind, "is_optional": draw(st.booleans()), "while_waiting": draw(st.booleans())}
+    fields = {
+        "kind": kind,
+        "is_optional": draw(st.booleans()),
+        "while_waiting": draw(st.booleans()),
+    }
     if kind == "wait":
         fields["wait_shortest"], longer = draw(maybe_days), draw(maybe_days)
         fields["wait_longest"] = longer and longer + (fields["wait_shortest"] or timedelta())
@@ -48,15 +52,13 @@ def step_fields(draw):
 # --- Pure: any steps, any facts -------------------------------------------------------------------
 
 moments = st.none() | st.integers(-99, 99).map(lambda hours: START + timedelta(hours=hours))
-any_facts = st.just(Facts()) | st.builds(
-    Facts, *[moments] * 5, stay_signed_out=st.booleans()
-)
+any_facts = st.just(Facts()) | st.builds(Facts, *[moments] * 5, stay_signed_out=st.booleans())
 
 
 @given(st.lists(st.tuples(step_fields(), any_facts), min_size=1, max_size=9))
 @settings(max_examples=300, derandomize=IN_CI)
 def test_any_steps_with_any_facts_make_sense(rows):
-    steps = [table.Step(i, **fields) for i, (fields, _) in enumerate(rows)]
+    steps = [plain.Step(i, **fields) for i, (fields, _) in enumerate(rows)]
     here = timeline.read(steps, {i: facts for i, (_, facts) in enumerate(rows)}, START)
     assert_it_makes_sense(here)
 
@@ -145,7 +147,10 @@ class AnyJourney(RuleBasedStateMachine):
             reminders.Planned(*row)
             for row in Reminder.objects.exclude(sent_at=None).values_list("step", "kind", "due_at")
         }
-        assert self.unsent() == {each for each in reminders.plan(here) if each.due_at > self.now} - sent
+        assert (
+            self.unsent()
+            == {each for each in reminders.plan(here) if each.due_at > self.now} - sent
+        )
 
     # What a person does
 

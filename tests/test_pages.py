@@ -1,0 +1,474 @@
+"""The public pages: what the search finds, what a service and a guide say, in which language."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.contrib.auth.models import Group
+from django.urls import reverse
+from django.utils.translation import gettext, override
+
+from guides.domain import catalogue
+from guides.models import Guide, Step
+from tests import pages
+from tests.factories import make_guide, make_service, make_step, make_user, make_way, wait
+
+pytestmark = pytest.mark.django_db
+
+DIRECTION = {"en": "ltr", "ar": "rtl", "nb": "ltr"}
+DAY = timedelta(days=1)
+SCRIPT = '<script>alert("x")</script>'
+
+
+@pytest.fixture
+def amazon():
+    """In English and Arabic, not in Norwegian; two guides, and a draft."""
+    service = make_service(
+        "amazon", name="Amazon", domains=["amazon.com", "amazon.de"], other_names=["amzn"]
+    )
+    service.translations.create(language_code="ar", name="أمازون", other_names=["أمزون"])
+    catalogue.index(service)
+    make_guide("contact", service=service, title="Ask customer service")
+    make_guide("page", service=service, title="On its own page", channel="app")
+    make_guide("draft", service=service, title="By pigeon", is_published=False)
+    return service
+
+
+@pytest.fixture
+def others():
+    """A service whose name only contains the other's, one with blanks, one with only a draft."""
+    make_guide(service=make_service("great-amazon", name="The great Amazon"))
+    make_guide(service=make_service("aliexpress", name="AliExpress", domains=["aliexpress.com"]))
+    make_guide(service=make_service("amazing", name="Amazing draft"), is_published=False)
+
+
+@pytest.fixture
+def guide(amazon):
+    """The one to contact customer service, with everything that a guide can say."""
+    guide = amazon.guides.get(slug="contact")
+    Guide.objects.filter(pk=guide.pk).update(checked_on=date(2026, 11, 20))
+    guide.translations.update(
+        summary="They close it.", you_lose="- Your orders\n- Your films", you_need="Your password."
+    )
+    guide.sources.create(name="Amazon help", url="https://amazon.com/help", read_on="2026-11-19")
+    guide.sources.create(name="An old book")
+    make_way(
+        ("save", {"kind": "prepare", "is_optional": True}),
+        ("send", {"is_final": True}),
+        ("review", wait(2 * DAY, days=4, fields={"wait_certainty": "reported"})),
+        ("look", {"kind": "check"}),
+        guide=guide,
+    )
+    return guide
+
+
+@pytest.fixture
+def edda():
+    edda = make_user("edda", is_staff=True)
+    edda.groups.add(Group.objects.get(name="Editors"))
+    return edda
+
+
+def page(client, path):
+    return pages.read(client.get(path))
+
+
+def found(client, query, language="en"):
+    answer = pages.read(client.get(f"/{language}/", {"q": query}))
+    return [row.one("h3").text for row in answer.all(class_="result")]
+
+
+def marked(part):
+    """The texts within that say their own language and direction."""
+    return [(each.text, each["lang"], each["dir"]) for each in part.all() if each.get("lang")]
+
+
+# --- Home -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "amaz",
+        " AMAZON ",
+        "Ámázòn",
+        "أمازون",
+        "امازون",
+        "أَمَازُون",
+        "أمـــازون",
+        "amzn",
+        "أمزون",
+        "amazon.de",
+        "www.amazon.de",
+        "smile.amazon.de",
+        "https://www.amazon.de/gp/help?x=aliexpress.com",
+    ],
+)
+def test_a_service_is_found_by_every_way_to_write_it(client, amazon, query):
+    make_guide(service=make_service("aliexpress", name="AliExpress", domains=["aliexpress.com"]))
+    assert found(client, query) == ["Amazon"]
+
+
+def test_an_exact_name_comes_before_one_that_only_contains_it(client, amazon, others):
+    assert found(client, "amazon") == ["Amazon", "The great Amazon"]
+
+
+def test_blanks_between_words_do_not_matter(client, amazon, others):
+    assert found(client, "ali  express") == ["AliExpress"]
+
+
+def test_an_empty_search_lists_every_service_that_has_something_published(client, amazon, others):
+    assert found(client, "  ") == ["AliExpress", "Amazon", "The great Amazon"]
+
+
+def test_a_service_with_only_a_draft_is_not_found(client, others):
+    assert found(client, "amazing") == []
+
+
+def test_a_list_of_one_says_so(client, amazon):
+    assert page(client, "/en/?q=amaz").one(role="status").text == "1 service found"
+
+
+def test_a_list_of_many_says_how_many(client, amazon, others):
+    assert page(client, "/en/?q=amazon").one(role="status").text == "2 services found"
+
+
+@pytest.mark.parametrize("query", ["nowhere", "!!!", "nowhere.example"])
+def test_whoever_finds_nothing_is_told_and_helped_on(client, amazon, query):
+    empty = page(client, f"/en/?q={query}").one(class_="empty")
+    assert empty.text == (
+        f"We have no guide for “{query}” yet. Try the name as it stands in the address of the "
+        "service, such as amazon.com. All services"
+    )
+    assert empty.one("a")["href"] == "/en/"
+
+
+def test_script_in_a_search_is_shown_as_it_was_typed(client):
+    answer = client.get("/en/", {"q": SCRIPT})
+    assert pages.read(answer).one(class_="empty").texts("bdi") == [SCRIPT, "amazon.com"]
+    assert pages.read(answer).one("input", id="q")["value"] == SCRIPT
+
+
+def test_a_result_says_how_hard_it_is_and_how_many_ways_there_are(client, amazon):
+    row = page(client, "/en/").one(class_="result")
+    assert row.one(class_="result-facts").text == "Medium 2 ways amazon.com"
+
+
+def test_the_search_lists_a_name_in_the_language_of_the_page(client, amazon):
+    assert [found(client, "amazon", code) for code in DIRECTION] == [
+        ["Amazon"],
+        ["أمازون"],
+        ["Amazon"],
+    ]
+
+
+def test_typing_with_javascript_gets_the_same_results_without_the_page_around(
+    client, amazon, others
+):
+    alone = pages.read(client.get("/en/", {"q": "amazon"}, headers={"HX-Request": "true"}))
+    whole = page(client, "/en/?q=amazon").one(id="results")
+    assert [str(each) for each in alone.all()] == [str(each) for each in [whole, *whole.all()]]
+
+
+# --- A service ------------------------------------------------------------------------------------
+
+
+def test_a_service_page_offers_its_published_ways(client, amazon):
+    ways = page(client, "/en/services/amazon/").all(class_="choice")
+    assert [(way.one("h3").text, way.one("a")["href"]) for way in ways] == [
+        ("Ask customer service", "/en/services/amazon/contact/"),
+        ("On its own page", "/en/services/amazon/page/"),
+    ]
+
+
+def test_a_service_page_of_one_way_does_not_ask_which(client):
+    make_guide(service=make_service("aliexpress", name="AliExpress"))
+    answer = page(client, "/en/services/aliexpress/")
+    assert (answer.one(id="ways").text, len(answer.all(class_="choice"))) == ("The way out", 1)
+
+
+def test_a_way_says_what_it_costs_before_one_goes_it(client, guide):
+    way = page(client, "/en/services/amazon/").all(class_="choice")[0]
+    assert way.one("dl").facts == {
+        "What it does": "Close the account",
+        "How long you wait": "2–4 days",
+        "What you lose": "Your orders Your films",
+        "Can it be undone?": "It cannot be undone",
+        "Last checked": "20 November 2026 Amazon help An old book",
+    }
+
+
+def test_a_service_page_names_its_domains(client, amazon):
+    domains = page(client, "/en/services/amazon/").all("bdi", dir="ltr")
+    assert [each.text for each in domains] == ["amazon.com", "amazon.de"]
+
+
+def test_an_editor_sees_the_draft_among_the_ways(client, amazon, edda):
+    client.force_login(edda)
+    ways = page(client, "/en/services/amazon/").all(class_="choice")
+    assert [way.texts("span", class_="badge") for way in ways] == [
+        [],
+        [],
+        ["Draft: only editors see it"],
+    ]
+
+
+# --- A guide --------------------------------------------------------------------------------------
+
+
+def test_a_guide_says_everything_before_the_first_step(client, guide):
+    before = page(client, "/en/services/amazon/contact/").one("section", aria_labelledby="before")
+    assert before.one("dl").facts == {
+        "What it does": "Close the account",
+        "What you lose": "Your orders Your films",
+        "How long you wait": "2–4 days",
+        "What you need": "Your password.",
+        "Can it be undone?": "It cannot be undone",
+    }
+
+
+def test_a_guide_says_when_it_was_checked_and_where_it_comes_from(client, guide):
+    about = page(client, "/en/services/amazon/contact/").one("aside")
+    assert about.texts("dt") == ["Last checked", "Where it comes from", "How certain: Review"]
+    assert about.texts("dd") == [
+        "20 November 2026",
+        "Amazon help (read on 19 November 2026)",
+        "An old book",
+        "People report it",
+    ]
+    assert about.one("a")["href"] == "https://amazon.com/help"
+
+
+def test_a_guide_that_nobody_checked_says_so(client, amazon):
+    about = page(client, "/en/services/amazon/contact/").one("aside")
+    assert about.one("dl").facts == {"Last checked": "Not checked yet"}
+
+
+@pytest.mark.parametrize(
+    ("undo", "words"),
+    [
+        ("never", "It cannot be undone"),
+        ("while_waiting", "It can be undone during the waiting period"),
+        ("always", "It can be undone at any time"),
+    ],
+)
+def test_a_guide_says_whether_it_can_be_undone(client, amazon, undo, words):
+    Guide.objects.filter(slug="contact").update(undo=undo)
+    facts = page(client, "/en/services/amazon/contact/").all("dl")[0].facts
+    assert facts["Can it be undone?"] == words
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        (wait(4 * DAY, days=4), "about 4 days"),
+        (wait(4 * DAY, days=4, fields={"wait_certainty": "stated"}), "4 days"),
+        (wait(hours=24), "up to 24 hours"),
+        (wait(DAY, days=5, fields={"in_business_days": True}), "1–5 business days"),
+        (wait(14 * DAY, weeks=4), "2–4 weeks"),
+        (wait(DAY / 2, days=4), "12 hours to 4 days"),
+        (wait(3 * DAY), "at least 3 days"),
+        (wait(fields={"until_date": True}), "until a date that you enter"),
+        (wait(), "nobody knows how long"),
+    ],
+)
+def test_a_wait_says_its_length_as_certain_as_it_is(client, amazon, fields, words):
+    make_way("send", ("review", fields), guide=amazon.guides.get(slug="contact"))
+    facts = page(client, "/en/services/amazon/contact/").all("dl")[0].facts
+    assert facts["How long you wait"] == words
+
+
+def test_a_guide_lists_its_steps_in_order_without_retired_ones(client, guide):
+    make_step(guide, "fax", position=1, retired_at="2026-11-01T00:00Z")
+    answer = page(client, "/en/services/amazon/contact/")
+    assert answer.texts("h3", class_="way-title") == ["1. Save", "2. Send", "3. Review", "4. Look"]
+    assert answer.one(id="way").text == "The way, in 4 steps"
+
+
+def test_a_guide_of_one_step_counts_one(client, amazon):
+    make_step(amazon.guides.get(slug="contact"), "send")
+    answer = page(client, "/en/services/amazon/contact/")
+    assert answer.one(id="way").text == "The way, in 1 step"
+
+
+def test_the_steps_of_a_guide_that_it_continues_with_are_counted_on(client, guide):
+    phone = make_guide("phone", service=guide.service)
+    make_way("open", ("as-on-a-computer", {"continues_with": guide}), guide=phone)
+    titles = page(client, "/en/services/amazon/phone/").texts("h3", class_="way-title")
+    assert titles == ["1. Open", "As on a computer", "2. Save", "3. Send", "4. Review", "5. Look"]
+
+
+def test_a_step_is_marked_with_what_is_special_about_it(client, guide):
+    answer = page(client, "/en/services/amazon/contact/")
+    badges = {
+        each["id"]: each.texts(class_="badge")
+        for each in answer.all(class_="way-step")
+        if each.get("id")
+    }
+    assert badges == {
+        "save": ["If you like"],
+        "send": ["Cannot be undone"],
+        "review": [],
+        "look": [],
+    }
+
+
+def test_script_in_a_text_is_rendered_harmless(client, guide):
+    body = f"{SCRIPT}\n\n**bold** [go](javascript:alert(1)) ![x](https://evil.example/x.png)"
+    step = guide.steps.get(key="send")
+    step.translations.update(title=SCRIPT, body=body)
+    shown = page(client, "/en/services/amazon/contact/").one(id="send")
+    assert {each.name for each in shown.one(class_="prose").all()} == {"p", "strong"}
+    assert shown.one("h3").text == f"2. {SCRIPT}"
+    assert shown.all("script") == []
+
+
+def test_a_link_in_a_text_tells_nobody_where_one_comes_from(client, guide):
+    guide.steps.get(key="send").translations.update(body="[help](https://amazon.com/help)")
+    link = page(client, "/en/services/amazon/contact/").one(id="send").one("a")
+    assert link.attributes == {"href": "https://amazon.com/help", "rel": "noreferrer"}
+
+
+@pytest.mark.parametrize("path", ["/en/services/amazon/draft/", "/en/services/amazing/"])
+def test_a_draft_is_not_there_for_the_public(client, amazon, others, path):
+    client.force_login(make_user())
+    assert client.get(path).status_code == 404
+
+
+def test_an_editor_sees_a_draft_and_that_it_is_one(client, amazon, edda):
+    client.force_login(edda)
+    answer = page(client, "/en/services/amazon/draft/")
+    assert answer.texts("h1") == ["By pigeon"]
+    assert answer.one(class_="note").text == "This is a draft. Only editors see it."
+
+
+def test_a_published_guide_does_not_call_itself_a_draft(client, guide, edda):
+    client.force_login(edda)
+    assert page(client, "/en/services/amazon/contact/").all(class_="note") == []
+
+
+def test_whoever_is_not_signed_in_is_led_back_to_the_guide_to_start_it(client, guide):
+    links = page(client, "/ar/services/amazon/contact/").all("a", class_="button-large")
+    signup = "/accounts/signup/?language=ar&next=/ar/services/amazon/contact/"
+    assert [each["href"] for each in links] == [signup, "#way", signup]
+
+
+def test_whoever_has_begun_goes_on_where_they_were(client, guide):
+    alice = make_user()
+    journey = alice.journeys.create(guide=guide, started_at="2026-11-20T12:00Z")
+    client.force_login(alice)
+    links = page(client, "/en/services/amazon/contact/").all("a", class_="button-large")
+    assert [each["href"] for each in links] == [
+        f"/en/journeys/{journey.pk}/",
+        "#way",
+        links[0]["href"],
+    ]
+
+
+# --- Languages ------------------------------------------------------------------------------------
+
+
+def test_an_arabic_page_speaks_arabic_from_right_to_left(client, guide):
+    guide.translations.create(language_code="ar", title="اطلب من خدمة العملاء")
+    answer = page(client, "/ar/services/amazon/contact/")
+    assert answer.one("html").attributes == {"lang": "ar", "dir": "rtl"}
+    assert answer.one("title").text == "أمازون: اطلب من خدمة العملاء – Wayout"
+    assert marked(answer.one("h1")) == []
+
+
+def test_a_norwegian_guide_is_in_norwegian(client, guide):
+    guide.translations.create(language_code="nb", title="Be kundeservice")
+    answer = page(client, "/nb/services/amazon/contact/")
+    assert answer.one("html").attributes == {"lang": "nb", "dir": "ltr"}
+    assert (answer.texts("h1"), marked(answer.one("h1"))) == (["Be kundeservice"], [])
+
+
+def test_what_is_missing_in_a_language_is_in_english_and_marked_so(client, guide):
+    answer = page(client, "/ar/services/amazon/contact/")
+    assert marked(answer.one("h1")) == [("Ask customer service", "en", "ltr")]
+    assert marked(answer.one(class_="lead")) == [("They close it.", "en", "ltr")]
+    assert marked(answer.one(id="send")) == [("Send", "en", "ltr")]
+
+
+def test_a_longer_text_that_falls_back_is_marked_as_a_whole(client, guide):
+    lose = page(client, "/ar/services/amazon/contact/").all("dd")[1]
+    assert marked(lose) == [("Your orders Your films", "en", "ltr")]
+    assert marked(page(client, "/en/services/amazon/contact/").all("dd")[1]) == []
+
+
+def test_a_text_that_is_only_there_in_arabic_is_marked_on_an_english_page(client, guide):
+    Step.objects.get(key="send").translations.update(language_code="ar", title="أرسل")
+    step = page(client, "/en/services/amazon/contact/").one(id="send")
+    assert marked(step) == [("أرسل", "ar", "rtl")]
+
+
+def test_one_missing_text_does_not_take_the_others_along(client, guide):
+    guide.translations.create(language_code="nb", title="Be kundeservice", summary="")
+    answer = page(client, "/nb/services/amazon/contact/")
+    assert marked(answer.one("h1")) == []
+    assert marked(answer.one(class_="lead")) == [("They close it.", "en", "ltr")]
+
+
+@pytest.mark.parametrize(
+    "path", ["/en/?q=amaz", "/en/services/amazon/", "/en/services/amazon/contact/"]
+)
+def test_the_switch_of_the_language_keeps_the_page(client, guide, path):
+    switches = page(client, path).all("nav", class_="languages")
+    for switch in switches:
+        links = [(each["href"], each["lang"]) for each in switch.all("a")]
+        assert links == [(path.replace("/en/", f"/{code}/"), code) for code in DIRECTION]
+    assert len(switches) == 2
+
+
+def test_the_switch_says_which_language_it_is(client):
+    switch = page(client, "/ar/").all("nav", class_="languages")[0]
+    assert [each["lang"] for each in switch.all("a", aria_current="true")] == ["ar"]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "home"), [("ar-EG,en", "/ar/"), ("no,nb;q=0.9", "/nb/"), ("fr", "/en/")]
+)
+def test_the_first_page_opens_in_the_language_of_the_browser(client, accepted, home):
+    assert client.get("/", headers={"Accept-Language": accepted}).url == home
+
+
+# --- Not found ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", DIRECTION)
+@pytest.mark.parametrize(
+    "path",
+    [
+        "services/nothing/",
+        "services/amazon/nothing/",
+        "services/aliexpress/contact/",
+        "services/amazon/draft/",
+        "nothing/",
+    ],
+)
+def test_what_is_not_there_is_said_kindly_in_the_language_of_the_page(
+    client, guide, others, language, path
+):
+    response = client.get(f"/{language}/{path}")
+    answer = pages.read(response)
+    assert response.status_code == 404
+    assert answer.one("html").attributes == {"lang": language, "dir": DIRECTION[language]}
+    with override(language):
+        assert answer.texts("h1") == [gettext("This way leads nowhere")]
+        assert answer.one("main").one("a")["href"] == reverse("home")
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_journey_or_step_that_is_not_there_is_said_kindly_too(client, guide, method):
+    alice = make_user()
+    client.force_login(alice)
+    journey = alice.journeys.create(guide=guide, started_at="2026-11-20T12:00Z")
+    unknown = "00000000-0000-4000-8000-000000000000"
+    paths = {
+        "get": [f"{unknown}/"],
+        "post": [f"{unknown}/steps/1/done/", f"{journey.pk}/steps/9999/done/"],
+    }
+    for path in paths[method]:
+        response = getattr(client, method)(f"/ar/journeys/{path}")
+        with override("ar"):
+            assert pages.read(response).texts("h1") == [gettext("This way leads nowhere")]
+        assert response.status_code == 404

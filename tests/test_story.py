@@ -1,0 +1,265 @@
+"""The whole job in a real Chromium, as a newcomer does it: out of Amazon, from the search to "gone".
+
+The clock is moved, nothing sleeps. What a page says is found by its place and its state, so that
+the same story is told in every language.
+"""
+
+import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+from django.utils.translation import gettext, override
+from playwright.sync_api import expect
+
+from guides.models import Journey, Reminder, User
+from tests import pages
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+OSLO = ZoneInfo("Europe/Oslo")
+NOW = datetime(2026, 11, 22, 14, 5, tzinfo=OSLO)  # a Sunday
+DAY = timedelta(days=1)
+ADDRESS = "newcomer@example.org"
+CONTACT = "services/amazon/contact-customer-service/"
+TITLES = {
+    "en": "Ask customer service to close the account",
+    "ar": "اطلب من خدمة العملاء إغلاق حسابك",
+}
+NAMES = {"en": "Amazon", "ar": "أمازون"}
+BEFORE_THE_REQUEST = 5  # of the ten steps
+REQUEST, APPROVAL, PHONES, SHARERS, CHECK = range(5, 10)
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def newcomer(new_page, smtp_server, clock):
+    call_command("load_content", verbosity=0)
+    return lambda **options: Newcomer(new_page, smtp_server, clock, **options)
+
+
+class Newcomer:
+    """One person with one browser, in one language; each method is something that they do."""
+
+    def __init__(self, new_page, mailbox, clock, *, language, javascript=True):
+        self.page = new_page(
+            locale=language, timezone_id="Europe/Oslo", java_script_enabled=javascript
+        )
+        self.mailbox, self.clock = mailbox, clock
+        self.language, self.javascript = language, javascript
+
+    # --- Hands and eyes
+
+    def find(self, selector):
+        return self.page.locator(selector)
+
+    def press(self, selector):
+        self.find(selector).first.click()
+
+    def sees(self, path):
+        """The page at `path` is whole, in the right language, and everybody can use it."""
+        expect(self.page).to_have_url(re.compile(path + "$"))
+        expect(self.find("html")).to_have_attribute("lang", self.language)
+        expect(self.find("html")).to_have_attribute(
+            "dir", "rtl" if self.language == "ar" else "ltr"
+        )
+        expect(self.find("main")).to_have_count(1)
+        expect(self.find("h1")).to_have_count(1)
+        self.finds_no_barrier()
+
+    def finds_no_barrier(self):
+        found = Axe().run(self.page)
+        assert found.violations_count == 0, found.generate_report()
+
+    def step(self, number):
+        """A step in the whole way, which stands beside the open one."""
+        return self.find(".wizard-way .way-step").nth(number)
+
+    def state(self, number, state):
+        expect(self.step(number)).to_have_attribute("data-state", state)
+
+    def tells_by(self, clock):
+        """What a `time` on the page says is that moment, by the clock on this person's wall."""
+        return clock.astimezone(OSLO if self.javascript else ZoneInfo("UTC"))
+
+    def reads_time(self, selector, moment):
+        local = self.tells_by(moment)
+        expect(self.find(selector)).to_have_attribute("datetime", local.isoformat())
+        expect(self.find(selector)).to_contain_text(f"{local:%H:%M}")
+
+    def newest_message(self):
+        message = self.mailbox.messages[-1]
+        assert message["To"] == ADDRESS
+        return message
+
+    def words(self, text):
+        with override(self.language):
+            return gettext(text)
+
+    # --- Until the first step
+
+    def opens_the_first_page(self):
+        self.page.goto("/")
+        self.sees(f"/{self.language}/")
+
+    def searches(self, query):
+        self.find("#q").fill(query)
+        if not self.javascript:
+            self.press("form.search button")
+        expect(self.find(".result")).to_have_count(1)
+        self.finds_no_barrier()
+        self.press(".result a")
+        self.sees(f"/{self.language}/services/amazon/")
+
+    def compares_two_ways(self):
+        expect(self.find(".choice")).to_have_count(2)
+        for facts in self.find(".choice dl").all():
+            assert [len(text) > 1 for text in facts.locator("dd").all_inner_texts()] == [True] * 5
+        self.press(f".choice a[href$='{CONTACT}']")
+        self.sees(f"/{self.language}/{CONTACT}")
+        expect(self.find("h1")).to_have_text(TITLES[self.language])
+
+    def signs_up(self):
+        self.press("main a[href^='/accounts/signup/']")
+        self.sees(rf"/accounts/signup/\?.*")
+        self.find("[name=email]").fill(ADDRESS)
+        self.press("main form button")
+        self.sees(r"/accounts/confirm-email/.*")
+        text = self.newest_message().get_body(["plain"]).get_content()
+        self.find("[name=code]").fill(re.search(r"^\d{4}-?\d{4}$", text, re.MULTILINE)[0])
+        self.press("main form button")
+        self.sees(f"/{self.language}/{CONTACT}")
+
+    def starts(self):
+        self.press("form[action$='/start/'] button")
+        self.sees(f"/{self.language}/journeys/[0-9a-f-]+/")
+        expect(self.step(0)).to_have_attribute("aria-current", "step")
+
+    # --- On the way
+
+    def ticks(self, number, act="done"):
+        """Press the button of the open step. With JavaScript the page stays, and the focus moves."""
+        if self.javascript:
+            self.page.evaluate("window.isSame = true")
+        self.press(f"#step form[action$='/{act}/'] button")
+        self.state(number, {"done": "done", "skip": "skipped"}[act])
+        self.finds_no_barrier()
+        if self.javascript:
+            expect(self.find("#step")).to_be_focused()
+            assert self.page.evaluate("window.isSame") is True
+
+    def undoes(self, number):
+        self.press(".undo-bar button")
+        self.state(number, "to_do")
+
+    def is_asked_before(self, number):
+        """The point of no return: going back changes nothing, going on does it."""
+        self.press("#step a[href$='/sure/']")
+        self.sees(r"/steps/\d+/sure/")
+        self.press("main form a.button")
+        self.state(number, "to_do")
+        self.press("#step a[href$='/sure/']")
+        self.sees(r"/steps/\d+/sure/")
+        self.press("main form button")
+        self.state(number, "done")
+        self.finds_no_barrier()
+
+    def reads_the_card(self):
+        self.state(APPROVAL, "waiting")
+        expect(self.find(".waiting-card h2")).to_contain_text(NAMES[self.language])
+        self.reads_time(".waiting-card time", NOW + 4 * DAY)
+
+    def does_two_things_meanwhile(self):
+        expect(self.find("section[aria-labelledby=meanwhile] li")).to_have_count(2)
+        for number in (PHONES, SHARERS):
+            self.press("section[aria-labelledby=meanwhile] form button")
+            self.state(number, "done")
+        expect(self.find("section[aria-labelledby=meanwhile] form")).to_have_count(0)
+        self.finds_no_barrier()
+
+    def leaves_aliexpress_too(self):
+        self.page.goto(f"/{self.language}/services/aliexpress/computer/")
+        self.starts()
+        for number in range(4):
+            self.ticks(number)
+        self.is_asked_before(4)
+
+    def reads_the_list(self):
+        self.press(".site-nav a[href$='/journeys/']")
+        self.sees(f"/{self.language}/journeys/")
+        expect(self.find(".journey-row[data-state=waiting]")).to_have_count(2)
+        self.reads_time(".journey-row:nth-child(1) time", NOW + DAY)  # AliExpress, tomorrow
+        self.reads_time(".journey-row:nth-child(2) time", NOW + 4 * DAY)
+
+    # --- Four days later
+
+    def is_written_to(self):
+        """One message for each of the two waits, the one from Amazon last. Gives its link."""
+        before = len(self.mailbox.messages)
+        self.clock.shift(4 * DAY)
+        call_command("send_reminders")
+        assert len(self.mailbox.messages) == before + 2
+        message = self.newest_message()
+        assert message["Subject"] == self.words("One of your waiting periods has ended")
+        html = pages.read(message.get_body(["html"]).get_content()).one("html")
+        assert (html["lang"], html["dir"] == "rtl") == (self.language, self.language == "ar")
+        assert NAMES[self.language] in html.one("h1").text
+        return html.one("a", class_="button")["href"]
+
+    def follows(self, link):
+        self.page.goto(link)
+        self.sees(rf"/{self.language}/journeys/.+/\?step=\d+")
+        expect(self.step(CHECK)).to_have_attribute("aria-current", "step")
+        self.state(APPROVAL, "over")
+
+    def says_that_it_is_gone(self):
+        expect(self.find("#step form button")).to_have_text(self.words("It is gone"))
+        self.press("#step form button")
+        expect(self.find("h1")).to_contain_text(NAMES[self.language])
+        expect(self.find(".gone-mark")).to_be_visible()
+        self.sees(f"/{self.language}/journeys/[0-9a-f-]+/")
+
+
+def tell(person, query):
+    person.opens_the_first_page()
+    person.searches(query)
+    person.compares_two_ways()
+    person.signs_up()
+    person.starts()
+    person.ticks(0, "skip")
+    person.undoes(0)
+    for number in range(BEFORE_THE_REQUEST):
+        person.ticks(number)
+    person.is_asked_before(REQUEST)
+    person.reads_the_card()
+    person.does_two_things_meanwhile()
+    person.leaves_aliexpress_too()
+    person.reads_the_list()
+    person.follows(person.is_written_to())
+    person.says_that_it_is_gone()
+
+
+@pytest.mark.parametrize(
+    ("language", "query", "javascript"),
+    [("en", "amaz", True), ("ar", "أمازون", True), ("en", "amazon.de", False)],
+)
+def test_a_newcomer_leaves_amazon_for_good(newcomer, language, query, javascript):
+    tell(newcomer(language=language, javascript=javascript), query)
+    amazon = Journey.objects.get(guide__service__slug="amazon")
+    assert (amazon.outcome, amazon.finished_at) == ("gone", NOW + 4 * DAY)
+    assert Journey.objects.get(guide__service__slug="aliexpress").finished_at is None
+    assert Reminder.objects.unsent().count() == 0
+    zone = "Europe/Oslo" if javascript else "UTC"
+    assert User.objects.values_list("email", "language", "time_zone").get() == (
+        ADDRESS,
+        language,
+        zone,
+    )
