@@ -7,6 +7,7 @@ wants it otherwise, its subject names no service: a phone on a table tells nobod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -21,7 +22,7 @@ from guides.models import Message, Reminder, Service, Step, User
 ANSWER_SALT = "guides.answer"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Part:
     """What one message says about one journey; `answers` are values with a label."""
 
@@ -33,7 +34,12 @@ class Part:
     def service(self) -> Service:
         return self.reminder.journey.guide.service
 
-    @property
+    @cached_property
+    def said(self) -> str:
+        """What has happened, in one or two sentences."""
+        return render_to_string("emails/_said.txt", {"part": self}).strip()
+
+    @cached_property
     def url(self) -> str:
         path = reverse("journeys:wizard", args=[self.reminder.journey_id])
         return _url(f"{path}?step={self.next_step.pk}" if self.next_step else path)
@@ -43,7 +49,7 @@ class Part:
         journey = self.reminder.journey
         return _url(reverse("stop_journey", args=[journey.user.stop_key, journey.pk]))
 
-    @property
+    @cached_property
     def links(self) -> list[tuple[str, str]]:
         """Label and address of each one-tap answer."""
         return [

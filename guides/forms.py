@@ -142,9 +142,17 @@ class SettingsForm(forms.Form):
         required=False,
     )
 
+    wants_nudges = forms.BooleanField(
+        label=_("Remind me of what I have begun and left for a week"), required=False
+    )
+    shows_names = forms.BooleanField(
+        label=_("Name the service in subjects and in the calendar"),
+        help_text=_("Off, a phone on a table tells nobody what you are leaving."),
+        required=False,
+    )
+
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
-        names = ("language", "time_zone", "wants_reminders")
-        kwargs["initial"] = {name: getattr(person, name) for name in names}
+        kwargs["initial"] = {name: getattr(person, name) for name in self.base_fields}
         super().__init__(*args, **kwargs)
         self.fields["time_zone"].choices = _zone_choices(person)  # type: ignore[attr-defined]
 
@@ -228,6 +236,10 @@ class RemindOnForm(JourneyForm):
 
 class SwitchForm(JourneyForm):
     on = forms.BooleanField(required=False)
+
+
+class CalendarForm(JourneyForm):
+    act = forms.ChoiceField(choices=[("renew", ""), ("revoke", "")])
 
 
 class AnswerForm(JourneyForm):

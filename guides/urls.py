@@ -32,6 +32,8 @@ journey_urls = [
 
 account_urls = [
     path("", accounts.settings_page, name="settings"),
+    path("calendar/", accounts.calendar, name="calendar"),
+    path("mail-works/", accounts.mail_works, name="mail_works"),
 ]
 
 urlpatterns = [

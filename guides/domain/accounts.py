@@ -3,12 +3,14 @@
 import zoneinfo
 from datetime import datetime
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from babel import Locale
 from babel.core import get_global
+from django.db import transaction
 from django.utils.translation import gettext, gettext_noop
 
+from guides.domain import journeys
 from guides.models import User
 
 # Where most readers of a language live. Only the beginning: the browser knows better.
@@ -39,11 +41,19 @@ def settle_in(*, user: User, language: str, time_zone_guess: str) -> None:
     user.save(update_fields=["language", "time_zone"])
 
 
-def change_settings(*, user: User, language: str, time_zone: str, wants_reminders: bool) -> None:
-    user.language = language
-    user.time_zone = time_zone
-    user.wants_reminders = wants_reminders
-    user.save(update_fields=["language", "time_zone", "wants_reminders"])
+def change_settings(*, user: User, now: datetime, **choices: Any) -> None:
+    """Keep the choices, by field; the reminders of running journeys follow them."""
+    for name, value in choices.items():
+        setattr(user, name, value)
+    with transaction.atomic():
+        user.save(update_fields=list(choices))
+        journeys.plan_anew(user=user, now=now)
+
+
+def trust_address_again(*, user: User) -> None:
+    """Mail to the person came back once; they say that it works again."""
+    user.bounced_at = None
+    user.save(update_fields=["bounced_at"])
 
 
 # --- Time zones to choose from ------------------------------------------------------------------

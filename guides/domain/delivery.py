@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
@@ -211,7 +212,13 @@ def due(now: datetime) -> QuerySet[Reminder]:
 
 
 def _sleeping_zones(now: datetime) -> list[str]:
-    return [name for name in _ZONES if is_night(now, ZoneInfo(name))]
+    """Where it is night. Zones differ by quarters of an hour, so it is asked once in that time."""
+    return _sleeping_at(now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0))
+
+
+@lru_cache(maxsize=2)
+def _sleeping_at(quarter: datetime) -> list[str]:
+    return [name for name in _ZONES if is_night(quarter, ZoneInfo(name))]
 
 
 @transaction.atomic

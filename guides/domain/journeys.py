@@ -110,6 +110,12 @@ def remind_on(*, journey: Journey, day: date | None, now: datetime) -> None:
         here.journey.save(update_fields=["remind_on"])
 
 
+def plan_anew(*, user: User, now: datetime) -> None:
+    """Bring the reminders of all running journeys up to the person's settings."""
+    for journey in Journey.objects.running().filter(user=user):
+        _project(_locked(journey), now)
+
+
 def resume(*, journey: Journey, now: datetime) -> None:
     """Take up a finished journey again, where it was."""
     with transaction.atomic():

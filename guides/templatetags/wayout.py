@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -75,6 +76,7 @@ def _marked(language: str) -> SafeString:
     return format_html('lang="{}" dir="{}"', language, direction)
 
 
+@lru_cache(maxsize=2048)
 def _render(markdown: str) -> SafeString:
     html = nh3.clean(
         _markdown.render(markdown),

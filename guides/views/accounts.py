@@ -5,19 +5,20 @@ from functools import wraps
 from typing import cast
 
 from allauth.account import views as allauth
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 from django.views.generic.base import RedirectView
 
 from guides import forms
-from guides.domain import accounts
+from guides.domain import accounts, calendars, reminders
 from guides.models import User
 
 
@@ -28,11 +29,43 @@ def settings_page(request: HttpRequest) -> HttpResponse:
     person = cast(User, request.user)
     form = forms.SettingsForm(request.POST if request.method == "POST" else None, person=person)
     if not form.is_valid():
-        return render(request, "accounts/settings.html", {"form": form})
-    accounts.change_settings(user=person, **form.cleaned_data)
+        context = {
+            "form": form,
+            "next_reminder": reminders.next_for(person=person),
+            "calendar_url": _calendar_url(person),
+        }
+        return render(request, "accounts/settings.html", context)
+    accounts.change_settings(user=person, now=timezone.now(), **form.cleaned_data)
     with translation.override(person.language):
         messages.success(request, _("Your settings are saved."))
         return redirect("accounts:settings")
+
+
+def _calendar_url(person: User) -> str:
+    if not person.calendar_key:
+        return ""
+    return settings.SITE_URL + reverse("calendar", args=[person.calendar_key])
+
+
+@login_required
+@require_POST
+def calendar(request: HttpRequest) -> HttpResponse:
+    """Make, renew or revoke the address of the person's calendar."""
+    person = cast(User, request.user)
+    form = forms.CalendarForm(request.POST)
+    if form.is_valid() and form.cleaned_data["act"] == "renew":
+        calendars.renew_address(person=person)
+    elif form.is_valid():
+        calendars.revoke_address(person=person)
+    return redirect(reverse("accounts:settings") + "#calendar")
+
+
+@login_required
+@require_POST
+def mail_works(request: HttpRequest) -> HttpResponse:
+    accounts.trust_address_again(user=cast(User, request.user))
+    messages.success(request, _("Good. We write to you again."))
+    return redirect("accounts:settings")
 
 
 # --- Signing in ---------------------------------------------------------------------------------
