@@ -145,7 +145,7 @@ def test_sign_in_by_code(client: Client) -> None:
     response = client.post(LOGIN, {"login": "ALICE@example.org", "next": WANTED})
     assert response.url == f"{SIGN_IN_CODE}?next=%2Fen%2Fservices%2F"
     page = client.get(response.url)
-    assert f'name="next" value="{WANTED}"' in page.content.decode()
+    assert page.content.decode().count(f'name="next" value="{WANTED}"') == 2  # or a new code
     response = client.post(response.url, {"code": code_of_last_mail()})
     assert (response.url, is_signed_in(client)) == (WANTED, True)
 
@@ -395,14 +395,16 @@ def test_ones_own_zone_can_always_be_chosen_and_is_there_once(client: Client, mi
     page = client.get("/en/settings/").content.decode()
     assert re.findall(r'<option value="([^"]+)" selected>', page) == ["en", mine]
     assert len(re.findall(f'value="{re.escape(mine)}"', page)) == 1
+    assert len(re.findall(r">Kolkata \(now", page)) == 1  # Calcutta's new name
 
 
 def test_zones_have_their_city_in_the_language_and_the_time_there() -> None:
     regions = dict(accounts.zones_by_region(language="ar", also="UTC"))
     assert ("القاهرة", "Africa/Cairo") in regions["Africa"]
-    names = [zone.name for zones in regions.values() for zone in zones]
+    zones = [zone for region in regions.values() for zone in region]
+    assert [zone.city for zone in zones if zone.city.isascii()] == ["UTC"]
+    names = [zone.name for zone in zones]
     assert len(names) == len(set(names))
-    assert sum("Kolkata" in name or "Calcutta" in name for name in names) == 1
     noon = datetime(2026, 11, 26, 12, tzinfo=ZoneInfo("UTC"))
     assert accounts.time_in("Asia/Kolkata", noon).strftime("%H:%M") == "17:30"
 

@@ -1,4 +1,4 @@
-"""The whole job in a real Chromium, as a newcomer does it: out of Amazon, from the search to "gone".
+"""The whole job in a real Chromium, as a newcomer does it: out of Amazon, from search to "gone".
 
 The clock is moved, nothing sleeps. What a page says is found by its place and its state, so that
 the same story is told in every language.
@@ -129,12 +129,12 @@ class Newcomer:
 
     def signs_up(self):
         self.press("main a[href^='/accounts/signup/']")
-        self.sees(rf"/accounts/signup/\?.*")
+        self.sees(r"/accounts/signup/\?.*")
         self.find("[name=email]").fill(ADDRESS)
         self.press("main form button")
         self.sees(r"/accounts/confirm-email/.*")
         text = self.newest_message().get_body(["plain"]).get_content()
-        self.find("[name=code]").fill(re.search(r"^\d{4}-?\d{4}$", text, re.MULTILINE)[0])
+        self.find("[name=code]").fill(re.search(r"^\d{4}-?\d{4}\b", text, re.MULTILINE)[0])
         self.press("main form button")
         self.sees(f"/{self.language}/{CONTACT}")
 
@@ -146,7 +146,7 @@ class Newcomer:
     # --- On the way
 
     def ticks(self, number, act="done"):
-        """Press the button of the open step. With JavaScript the page stays, and the focus moves."""
+        """Press the button of the open step: the page stays, and the focus moves to the next."""
         if self.javascript:
             self.page.evaluate("window.isSame = true")
         self.press(f"#step form[action$='/{act}/'] button")

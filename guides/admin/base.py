@@ -1,0 +1,63 @@
+"""What the admin of services and of guides have in common."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from parler.admin import TranslatableAdmin
+
+from guides.models import Guide, Journey, Service, User
+
+Deleted = tuple[list[Any], dict[Any, int], set[Any], list[Any]]
+
+
+class CatalogueAdmin(TranslatableAdmin):
+    """What services and guides have in common: a preview, and that nobody's journey is cut off."""
+
+    class Media:
+        css = {"all": ["css/admin.css"]}
+        js = ["js/admin.js"]
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """The tabs choose by `?language=`, which elsewhere turns the whole site: not here."""
+        if isinstance(request.user, User):
+            translation.activate(request.user.language)
+            request.LANGUAGE_CODE = request.user.language
+        return super().changeform_view(request, *args, **kwargs)
+
+    def view_on_site(self, obj: Service | Guide) -> str:
+        """The public page, in the language that is being edited."""
+        with translation.override(obj.get_current_language()):
+            return obj.get_absolute_url()
+
+    def get_deleted_objects(self, objs: Sequence[Any], request: HttpRequest) -> Deleted:
+        """Refuses while journeys lead through it, and never shows whose they are."""
+        deleted, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
+        guides = self.guides_of(objs).select_related("service")
+        reasons = [reason for guide in guides for reason in _reasons_to_keep(guide, protected)]
+        return ([], {}, set(), reasons) if reasons else (deleted, counts, perms_needed, [])
+
+    def guides_of(self, objs: Sequence[Any]) -> QuerySet[Guide]:
+        raise NotImplementedError
+
+
+def _reasons_to_keep(guide: Guide, protected: list[Any]) -> list[str]:
+    through = Q(guide=guide) | Q(entries__step__guide=guide) | Q(reminders__step__guide=guide)
+    count = Journey.objects.filter(through).distinct().count()
+    reasons = []
+    if count:
+        text = ngettext(
+            "%(count)d journey leads through “%(guide)s”. Unpublish it instead.",
+            "%(count)d journeys lead through “%(guide)s”. Unpublish it instead.",
+            count,
+        )
+        reasons.append(text % {"count": count, "guide": guide})
+    if protected:
+        for other in Guide.objects.filter(steps__continues_with=guide).distinct():
+            text = _("“%(other)s” continues with “%(guide)s”.")
+            reasons.append(text % {"other": other, "guide": guide})
+    return reasons
