@@ -1,14 +1,12 @@
-"""One function for each message that Wayout itself sends. (django-allauth sends the sign-in codes.)
+"""The messages that Wayout itself sends. (django-allauth sends the sign-in codes.)
 
 A message is rendered in the person's language and time zone, as text and as HTML. Unless the person
 wants it otherwise, its subject names no service: a phone on a table tells nobody what they leave.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core import signing
@@ -16,13 +14,14 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.html import escape
 
 from guides.models import Message, Reminder, Service, Step, User
 
 ANSWER_SALT = "guides.answer"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Part:
     """What one message says about one journey; `answers` are values with a label."""
 
@@ -34,75 +33,119 @@ class Part:
     def service(self) -> Service:
         return self.reminder.journey.guide.service
 
-    @cached_property
-    def said(self) -> str:
-        """What has happened, in one or two sentences."""
-        return render_to_string("emails/_said.txt", {"part": self}).strip()
 
-    @cached_property
-    def url(self) -> str:
-        path = reverse("journeys:wizard", args=[self.reminder.journey_id])
-        return _url(f"{path}?step={self.next_step.pk}" if self.next_step else path)
+class Letters:
+    """Draws up the messages of one batch, as in a mail merge.
 
-    @property
-    def stop_url(self) -> str:
-        journey = self.reminder.journey
-        return _url(reverse("stop_journey", args=[journey.user.stop_key, journey.pk]))
+    What several people are told alike is rendered once for each language, with gaps for their dates
+    and addresses. Lives no longer than a batch, so that an editor's change shows in the next.
+    """
 
-    @cached_property
-    def links(self) -> list[tuple[str, str]]:
-        """Label and address of each one-tap answer."""
-        return [
-            (str(each.label), _url(reverse("answer", args=[answer_token(self.reminder, each.value)])))
-            for each in self.answers
-        ]
+    def __init__(self) -> None:
+        self._drafts: dict[Hashable, Draft] = {}
 
+    def reminders(self, *, message: Message, parts: Sequence[Part]) -> EmailMultiAlternatives:
+        """Everything that is due for one person, most urgent first, each with what to do next."""
+        person = message.user
+        with translation.override(person.language), timezone.override(person.zone):
+            drafts = [self._part(part, person) for part in parts]
+            frame = self._draft("reminders", len(parts), {"count": len(parts)})
+            stop_url = _url("stop", person.stop_key)
+            return _message(
+                to=person,
+                message_id=message.message_id,
+                stop_url=stop_url,
+                subject=drafts[0].subject if len(parts) == 1 else frame.subject,
+                text=_fill(frame.text, {"parts": "\n\n\n".join(draft.text for draft in drafts), "stop_url": stop_url}),
+                html=_fill(frame.html, {"parts": "".join(draft.html for draft in drafts), "stop_url": stop_url}),
+            )
 
-def reminders(*, message: Message, parts: Sequence[Part], now: datetime) -> EmailMultiAlternatives:
-    """Everything that is due for one person, most urgent first, each with the one thing to do next."""
-    person = message.user
-    for part in parts:
-        part.reminder.journey.user = person
-    with translation.override(person.language), timezone.override(person.zone):
-        context = {
-            "parts": parts,
-            "first": parts[0],
-            "person": person,
-            "stop_url": _url(reverse("stop", args=[person.stop_key])),
-            "now": now,
+    def _part(self, part: Part, person: User) -> "Draft":
+        reminder, following = part.reminder, part.next_step
+        same = (reminder.kind, reminder.step_id, part.service.pk, following and following.pk)
+        draft = self._draft(
+            "reminder", (*same, person.shows_names), {"part": part, "shows_names": person.shows_names}
+        )
+        step = f"?step={following.pk}" if following else ""
+        gaps = {
+            "date": render_to_string("emails/_moment.txt", {"moment": reminder.about_at}),
+            "url": _url("journeys:wizard", reminder.journey_id) + step,
+            "answer_url": _url("answer", answer_token(reminder)) if part.answers else "",
+            "journey_stop_url": _url("stop_journey", person.stop_key, reminder.journey_id),
         }
-        return _message("reminders", to=person, message_id=message.message_id, context=context)
+        return Draft(
+            draft.subject,
+            _fill(draft.text, gaps),
+            _fill(draft.html, {name: escape(value) for name, value in gaps.items()}),
+        )
+
+    def _draft(self, name: str, key: Hashable, context: dict[str, Any]) -> "Draft":
+        """`emails/<name>.subject.txt`, `.txt` and `.html`, with gaps; rendered once for each key."""
+        full_key = (translation.get_language(), name, key)
+        if full_key not in self._drafts:
+            self._drafts[full_key] = _render(name, context)
+        return self._drafts[full_key]
+
+
+class Draft(NamedTuple):
+    subject: str
+    text: str
+    html: str
+
+
+GAPS = ("parts", "date", "url", "answer_url", "journey_stop_url", "stop_url")
+
+
+def _render(name: str, context: dict[str, Any]) -> Draft:
+    context = {gap: _gap(gap) for gap in GAPS} | context
+    return Draft(
+        " ".join(render_to_string(f"emails/{name}.subject.txt", context).split()),
+        render_to_string(f"emails/{name}.txt", context).strip(),
+        render_to_string(f"emails/{name}.html", context),
+    )
+
+
+def _gap(name: str) -> str:
+    """Stands for a value that differs from person to person; no text that is typed contains it."""
+    return f"\ue000{name}\ue001"
+
+
+def _fill(text: str, values: Mapping[str, str]) -> str:
+    for name, value in values.items():
+        text = text.replace(_gap(name), value)
+    return text
 
 
 def _message(
-    name: str, *, to: User, message_id: str, context: dict[str, Any]
+    *, to: User, message_id: str, stop_url: str, subject: str, text: str, html: str
 ) -> EmailMultiAlternatives:
-    """Render `emails/<name>.subject.txt`, `.txt` and `.html` in the language that is active."""
     message = EmailMultiAlternatives(
-        subject=" ".join(render_to_string(f"emails/{name}.subject.txt", context).split()),
-        body=render_to_string(f"emails/{name}.txt", context).strip() + "\n",
+        subject=subject,
+        body=text + "\n",
         to=[to.email],
         headers={
             "Auto-Submitted": "auto-generated",
-            "List-Unsubscribe": f"<{_url(reverse('stop', args=[to.stop_key]))}>",
+            "List-Unsubscribe": f"<{stop_url}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             "Message-ID": message_id,
         },
     )
-    message.attach_alternative(render_to_string(f"emails/{name}.html", context), "text/html")
+    message.attach_alternative(html, "text/html")
     return message
 
 
-def answer_token(reminder: Reminder, answer: str) -> str:
-    """A signed name for one answer to one reminder, for use in an address."""
-    return signing.dumps([reminder.pk, answer], salt=ANSWER_SALT)
+# --- Addresses in messages ----------------------------------------------------------------------
 
 
-def read_answer_token(token: str) -> tuple[int, str]:
-    """The reminder's id and the answer. Raises BadSignature for anything that we did not sign."""
-    reminder_id, answer = signing.loads(token, salt=ANSWER_SALT)
-    return reminder_id, answer
+def answer_token(reminder: Reminder) -> str:
+    """A signed name of one reminder, under which its answers are given."""
+    return signing.Signer(salt=ANSWER_SALT).sign(str(reminder.pk))
 
 
-def _url(path: str) -> str:
-    return settings.SITE_URL + path
+def read_answer_token(token: str) -> int:
+    """The reminder's id. Raises BadSignature for anything that we did not sign."""
+    return int(signing.Signer(salt=ANSWER_SALT).unsign(token))
+
+
+def _url(name: str, *args: Any) -> str:
+    return settings.SITE_URL + reverse(name, args=args)

@@ -55,7 +55,8 @@ sign_in_urls = [
 unprefixed = [
     path("accounts/", include(sign_in_urls)),
     path("healthz", reminders.healthz, name="healthz"),
-    path("answer/<str:token>/", reminders.answer, name="answer"),
+    path("answer/<str:token>/", reminders.answer, {"answer": ""}, name="answer"),
+    path("answer/<str:token>/<slug:answer>/", reminders.answer),
     path("calendar/<str:key>.ics", reminders.calendar, name="calendar"),
     path("stop/<str:key>/", reminders.stop, name="stop"),
     path("stop/<str:key>/<uuid:journey_id>/", reminders.stop, name="stop_journey"),

@@ -22,18 +22,18 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from guides import emails
 from guides.domain import answers, standings
 from guides.domain.reminders import is_night
 from guides.domain.standings import Standing
-from guides.models import Message, Reminder, User
+from guides.models import Message, Reminder, Step, User
 
 logger = logging.getLogger(__name__)
 
-BATCH = 50
+BATCH = 100
 # A worker that has held its claims for this part of the lease hands back what it has not begun.
 HOLD = 0.25
 # A message is tried for this long, and at least so often: a clock that jumps ahead gives up nothing.
@@ -173,6 +173,8 @@ def send_batch(
             counts.later += len(waiting)
             _try_later([message for message, _ in waiting], "down", now)
             break
+    if counts.sent:
+        _record_reminders()
     return counts
 
 
@@ -251,19 +253,18 @@ def _bundle(now: datetime, most: int) -> list[int]:
     user_ids = {user_id for user_id in first.values_list("journey__user_id", flat=True)}
     people = _skip_locked(User.objects.filter(pk__in=user_ids).order_by("pk"))
     host = urlsplit(settings.SITE_URL).hostname
-    messages = {
-        user_id: Message(
+    messages = Message.objects.bulk_create(
+        Message(
             user_id=user_id, message_id=f"<{uuid.uuid4().hex}@{host}>", created_at=now, try_at=now
         )
         for user_id in people.values_list("pk", flat=True)
-    }
-    Message.objects.bulk_create(messages.values())
-    theirs = due(now).filter(journey__user__in=messages).select_related("journey")
-    bundled = list(_skip_locked(theirs))
-    for reminder in bundled:
-        reminder.message = messages[reminder.journey.user_id]
-    Reminder.objects.bulk_update(bundled, ["message"])
-    return [message.pk for message in messages.values()]
+    )
+    ids = [message.pk for message in messages]
+    theirs = _skip_locked(due(now).filter(journey__user__messages__in=ids))
+    its_message = Message.objects.filter(pk__in=ids, user__journeys=OuterRef("journey"))
+    bundled = Reminder.objects.filter(pk__in=list(theirs.values_list("pk", flat=True)))
+    bundled.update(message=Subquery(its_message.values("pk")[:1]))
+    return ids
 
 
 def _skip_locked(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -281,36 +282,54 @@ def _prepared(
     """Each message with the function that renders it; those with nothing left to say are dropped."""
     reminders: dict[int | None, list[Reminder]] = defaultdict(list)
     found = Reminder.objects.unsent().filter(message__in=messages)
-    for reminder in found.select_related("step", "journey__guide__service").prefetch_related(
+    # Fetched ahead rather than joined, so that what many journeys share is read once.
+    for reminder in found.select_related("journey").prefetch_related(
         "step__translations", "journey__guide__service__translations"
     ):
         reminders[reminder.message_id].append(reminder)
     journeys = {r.journey_id: r.journey for rows in reminders.values() for r in rows}
     here = {each.journey.pk: each for each in standings.of_all(journeys=journeys.values(), now=now)}
     Message.objects.filter(pk__in=[m.pk for m in messages if m.pk not in reminders]).delete()
+    letters = emails.Letters()
     return [
-        (message, _writer(message, reminders[message.pk], here, now))
+        (message, _writer(message, reminders[message.pk], here, letters))
         for message in messages
         if message.pk in reminders
     ]
 
 
 def _writer(
-    message: Message, reminders: list[Reminder], here: dict[Any, Standing], now: datetime
+    message: Message,
+    reminders: list[Reminder],
+    here: dict[Any, Standing],
+    letters: emails.Letters,
 ) -> Callable[[], EmailMessage]:
-    order = Reminder.Kind.values.index
     parts = [
         emails.Part(
             reminder=reminder,
-            next_step=_next_step(reminder, here[reminder.journey_id]),
+            next_step=_next_step(here[reminder.journey_id]),
             answers=answers.offered(reminder),
         )
-        for reminder in sorted(reminders, key=lambda each: (order(each.kind), each.due_at))
+        for reminder in sorted(_latest(reminders), key=_urgency)
     ]
-    return lambda: emails.reminders(message=message, parts=parts, now=now)
+    return lambda: letters.reminders(message=message, parts=parts)
 
 
-def _next_step(reminder: Reminder, here: Standing) -> Any:
+def _latest(reminders: Iterable[Reminder]) -> Iterable[Reminder]:
+    """Of several about the same step, the one that was due last: it says where things stand."""
+    by_step = {(each.journey_id, each.step_id): each for each in sorted(reminders, key=_due_at)}
+    return by_step.values()
+
+
+def _due_at(reminder: Reminder) -> datetime:
+    return reminder.due_at
+
+
+def _urgency(reminder: Reminder) -> tuple[int, datetime]:
+    return Reminder.Kind.values.index(reminder.kind), reminder.due_at
+
+
+def _next_step(here: Standing) -> Step | None:
     following = here.timeline.next
     return following.step if following else None
 
@@ -318,10 +337,17 @@ def _next_step(reminder: Reminder, here: Standing) -> Any:
 # --- Recording ----------------------------------------------------------------------------------
 
 
-@transaction.atomic
 def _record(message: Message, now: datetime) -> None:
+    """At once, message by message. Their reminders follow when the batch is done: one that is in a
+    message is never sent again, whatever it says itself."""
     Message.objects.filter(pk=message.pk).update(sent_at=now, claimed_until=None)
-    Reminder.objects.filter(message=message).update(sent_at=now)
+
+
+def _record_reminders() -> None:
+    """Also for workers that were killed before they could."""
+    unmarked = Reminder.objects.unsent().filter(message__sent_at__isnull=False)
+    sent_at = Message.objects.filter(pk=OuterRef("message")).values("sent_at")
+    unmarked.update(sent_at=Subquery(sent_at))
 
 
 @transaction.atomic

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
 
 from guides.domain import catalogue, timeline
 from guides.domain.timeline import Timeline
@@ -20,6 +22,19 @@ class Standing:
     touched_at: datetime  # when the person last did something on it
 
 
+class Line(NamedTuple):
+    """What is read of a journal entry. A row for a row: a batch of journeys has thousands."""
+
+    journey_id: UUID
+    step_id: int
+    kind: str
+    happened_at: datetime
+    recorded_at: datetime
+    shortest_at: datetime | None
+    longest_at: datetime | None
+    stay_signed_out: bool
+
+
 def of(*, journey: Journey, now: datetime) -> Standing:
     return of_all(journeys=[journey], now=now)[0]
 
@@ -28,9 +43,10 @@ def of_all(*, journeys: Iterable[Journey], now: datetime) -> list[Standing]:
     """Where each journey stands, in the same order; four queries however many there are."""
     journeys = list(journeys)
     ways = catalogue.ways({journey.guide_id for journey in journeys})
-    entries: dict[object, list[Entry]] = defaultdict(list)
-    for entry in Entry.objects.standing().filter(journey__in=journeys):
-        entries[entry.journey_id].append(entry)
+    entries: dict[UUID, list[Line]] = defaultdict(list)
+    lines = Entry.objects.standing().filter(journey__in=journeys).values_list(*Line._fields)
+    for line in map(Line._make, lines):
+        entries[line.journey_id].append(line)
     return [
         Standing(
             journey=journey,

@@ -62,14 +62,15 @@ def calendar_or_404(key: str) -> User:
     return get_object_or_404(User, calendar_key=key, is_active=True)
 
 
-def answer_or_404(token: str) -> tuple[Reminder, Answer]:
+def answer_or_404(token: str, answer: str) -> tuple[Reminder, Answer]:
     """The reminder and the answer that a link in an e-mail names. What we did not sign is not found."""
     try:
-        reminder_id, answer = emails.read_answer_token(token)
-    except BadSignature:
+        reminder_id = emails.read_answer_token(token)
+        chosen = Answer(answer)
+    except (BadSignature, ValueError):
         raise Http404 from None
     reminders = Reminder.objects.select_related("journey__user", "journey__guide__service", "step")
-    return get_object_or_404(reminders, pk=reminder_id), Answer(answer)
+    return get_object_or_404(reminders, pk=reminder_id), chosen
 
 
 def stop_key_or_404(key: str, journey_id: UUID | None) -> tuple[User, Journey | None]:

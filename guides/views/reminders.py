@@ -44,16 +44,16 @@ def stop(request: HttpRequest, key: str, journey_id: UUID | None = None) -> Http
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def answer(request: HttpRequest, token: str) -> HttpResponse:
+def answer(request: HttpRequest, token: str, answer: str) -> HttpResponse:
     """Answer a reminder from the e-mail: GET says what will happen, POST does it."""
     now = timezone.now()
-    reminder, answer = access.answer_or_404(token)
+    reminder, chosen = access.answer_or_404(token, answer)
     person = reminder.journey.user
     form = forms.AnswerForm(request.POST or None)
     with translation.override(person.language), timezone.override(person.zone):
-        context = {"reminder": reminder, "answer": answer, "form": form, "person": person}
+        context = {"reminder": reminder, "answer": chosen, "form": form, "person": person}
         if request.method == "POST" and form.is_valid():
-            context |= _answered(reminder, answer, form.cleaned_data["days"], now)
+            context |= _answered(reminder, chosen, form.cleaned_data["days"], now)
         else:
             context["why_not"] = answers.why_not(reminder=reminder, now=now)
         return render(request, "reminders/answer.html", context)
