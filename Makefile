@@ -8,7 +8,7 @@ ARGS ?=
 
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 PO_FILES := $(wildcard guides/locale/*/LC_MESSAGES/*.po)
 
 .PHONY: help setup run test check messages python-new-enough port-free chromium

@@ -4,6 +4,7 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from guides.domain import catalogue
 from guides.models import Guide, Journey
@@ -13,13 +14,15 @@ MOST_RESULTS = 50
 
 
 @require_safe
+@vary_on_headers("HX-Request")
 def home(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "")[:200]
     found = catalogue.search(query)
     offered = Prefetch("guides", Guide.objects.published(), to_attr="offered")
     services = found.prefetch_related("translations", "domains", offered)[:MOST_RESULTS]
     context = {"query": query, "services": services}
-    template = "catalogue/_results.html" if request.htmx else "catalogue/home.html"
+    is_partial = request.htmx and not request.htmx.history_restore_request
+    template = "catalogue/_results.html" if is_partial else "catalogue/home.html"
     return render(request, template, context)
 
 

@@ -1,6 +1,7 @@
 """The pages of one's journeys: the list, the wizard, and a short view for each act."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from guides import forms
@@ -33,8 +34,22 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "journeys/list.html", {"groups": groups, "now": now})
 
 
-@require_POST
-@login_required
+def _posted(act: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Acts on a POST only. Whoever comes by GET, as after signing in on the way, sees the page."""
+
+    @login_required
+    @wraps(act)
+    def view(request: HttpRequest, **where: Any) -> HttpResponse:
+        if request.method == "POST":
+            return act(request, **where)
+        if "journey_id" in where:
+            return redirect("journeys:wizard", where["journey_id"])
+        return redirect("catalogue:guide", **where)
+
+    return view
+
+
+@_posted
 def start(request: HttpRequest, service_slug: str, slug: str) -> HttpResponse:
     guide = access.guide_or_404(request, service_slug, slug)
     return redirect(journeys.start(user=request.user, guide=guide, now=timezone.now()))
@@ -88,8 +103,7 @@ Act = Callable[[HttpRequest, Journey, Step], None]
 def _on_step(act: Act) -> Callable[..., HttpResponse]:
     """A view that does `act` on one step of the person's own journey, and says why if it cannot."""
 
-    @require_POST
-    @login_required
+    @_posted
     def view(request: HttpRequest, journey_id: UUID, step_id: int) -> HttpResponse:
         journey = access.journey_or_404(request, journey_id)
         step = access.step_or_404(journey, step_id)
@@ -132,8 +146,7 @@ def ask_if_sure(request: HttpRequest, journey_id: UUID, step_id: int) -> HttpRes
     return render(request, "journeys/sure.html", context)
 
 
-@require_POST
-@login_required
+@_posted
 def complete_step(request: HttpRequest, journey_id: UUID, step_id: int) -> HttpResponse:
     journey = access.journey_or_404(request, journey_id)
     step = access.step_or_404(journey, step_id)
@@ -191,8 +204,7 @@ def go_back_after_deadline(request: HttpRequest, journey: Journey, step: Step) -
     journeys.go_back_after_deadline(journey=journey, step=step, now=timezone.now())
 
 
-@require_POST
-@login_required
+@_posted
 def remind_on(request: HttpRequest, journey_id: UUID) -> HttpResponse:
     """Remind the person on a day of their choice; without a day, take it back."""
     journey = access.journey_or_404(request, journey_id)
@@ -204,8 +216,7 @@ def remind_on(request: HttpRequest, journey_id: UUID) -> HttpResponse:
     )
 
 
-@require_POST
-@login_required
+@_posted
 def switch_reminders(request: HttpRequest, journey_id: UUID) -> HttpResponse:
     journey = access.journey_or_404(request, journey_id)
     form = forms.SwitchForm(request.POST)
@@ -228,8 +239,7 @@ def calendar_event(request: HttpRequest, journey_id: UUID, step_id: int) -> Http
     return HttpResponse(file, content_type="text/calendar; charset=utf-8", headers=headers)
 
 
-@require_POST
-@login_required
+@_posted
 def undo(request: HttpRequest, journey_id: UUID) -> HttpResponse:
     journey = access.journey_or_404(request, journey_id)
     form = forms.UndoForm(request.POST)
@@ -240,8 +250,7 @@ def undo(request: HttpRequest, journey_id: UUID) -> HttpResponse:
     )
 
 
-@require_POST
-@login_required
+@_posted
 def finish(request: HttpRequest, journey_id: UUID) -> HttpResponse:
     journey = access.journey_or_404(request, journey_id)
     form = forms.FinishForm(request.POST)
@@ -252,8 +261,7 @@ def finish(request: HttpRequest, journey_id: UUID) -> HttpResponse:
     )
 
 
-@require_POST
-@login_required
+@_posted
 def resume(request: HttpRequest, journey_id: UUID) -> HttpResponse:
     journey = access.journey_or_404(request, journey_id)
     return _attempt(request, journey, lambda: journeys.resume(journey=journey, now=timezone.now()))

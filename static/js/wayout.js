@@ -7,6 +7,16 @@ document.addEventListener("htmx:afterSettle", (event) => {
   }
 });
 
+// Sometimes another page comes where the wizard was awaited: the question before the point of no
+// return, the sign-in page. It is opened as a page. What was refused, the page loaded anew shows.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, xhr } = event.detail;
+  if (target?.id !== "wizard" || !(xhr.status >= 400 || /<html[ >]/i.test(xhr.responseText))) return;
+  event.detail.shouldSwap = event.detail.isError = false;
+  if (xhr.status >= 400) location.reload();
+  else location.assign(xhr.responseURL);
+});
+
 // An error summary takes the focus when the page opens.
 document.querySelector(".error-summary")?.focus();
 

@@ -287,6 +287,13 @@ def test_a_guide_does_not_continue_with_itself_through_any_number_of_others(betw
     ]
 
 
+def test_a_circle_is_seen_before_its_last_step_is_saved():
+    guide, other = make_guide(), make_guide()
+    make_step(other, continues_with=guide)
+    told = ["The guide continues with itself, directly or through other guides."]
+    assert catalogue.problems_of_guide(guide, [Step(continues_with=other)]) == told
+
+
 def test_two_guides_may_continue_with_the_same_one():
     shared, one, two = make_guide(), make_guide(), make_guide()
     for guide in (one, two):

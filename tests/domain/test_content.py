@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
+from guides.domain import catalogue
 from guides.models import Guide, Service, Step
 from tests.domain.shop import ARABIC, FACTS, NOW, WORDS, change, everything, load, write
 
@@ -33,6 +34,12 @@ def test_loading_brings_in_every_language(files):
     load(files)
     titles = Guide.objects.get(slug="website").translations.values_list("language_code", "title")
     assert dict(titles) == {"en": "On the website", "ar": "على الموقع"}
+
+
+def test_what_is_loaded_is_found(files):
+    load(files)
+    found = [catalogue.search(query).get().slug for query in ("shopp", "متجر", "shop.no")]
+    assert found == ["shop"] * 3
 
 
 def test_loading_twice_changes_nothing(files):

@@ -12,6 +12,7 @@ WRITTEN = {
     "1 minute": timedelta(minutes=1),
     "24 hours": timedelta(days=1),
     "4 days": timedelta(days=4),
+    "7 days": timedelta(days=7),
     "4 weeks": timedelta(days=28),
     "90 minutes": timedelta(minutes=90),
     "60 days": timedelta(days=60),

@@ -5,7 +5,7 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 
-from guides.domain import journeys
+from guides.domain import journeys, standings
 from guides.models import Entry, Guide, Journey, User
 from tests.domain.trips import DAY, HOUR, LEAVING, NOW, Trip, refused
 from tests.factories import make_guide, make_step, make_user, make_way
@@ -224,7 +224,7 @@ def test_standings_come_in_the_order_asked_for_with_the_same_number_of_queries(
     other = journeys.start(user=bob.user, guide=make_guide(), now=NOW)
     wanted = [other, trip.journey, bob]
     with django_assert_num_queries(4):
-        found = journeys.standings(journeys=wanted, now=NOW)
+        found = standings.of_all(journeys=wanted, now=NOW)
     assert [here.journey for here in found] == wanted
 
 

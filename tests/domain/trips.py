@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from guides.domain import journeys
+from guides.domain import journeys, standings
 from guides.domain.journeys import NotPossible
 from guides.models import Entry, Step
 from tests.factories import make_guide, make_user, make_way, wait
@@ -49,7 +49,7 @@ class Trip:
         journeys.undo(journey=self.journey, entry_id=last.pk, now=now)
 
     def timeline(self, now=NOW):
-        return journeys.standing(journey=self.journey, now=now).timeline
+        return standings.of(journey=self.journey, now=now).timeline
 
     def at(self, key, now=NOW):
         return self.timeline(now)[self.way[key].pk]

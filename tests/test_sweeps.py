@@ -1,0 +1,460 @@
+"""Rules for the project as a whole: every address, page, e-mail and style sheet, list by list."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from allauth.account.adapter import get_adapter
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.core import mail
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, get_resolver
+from django.utils import timezone, translation
+
+from guides import emails
+from guides.domain import journeys
+from guides.models import Guide, Journey, Reminder, Service, Step, User
+from tests import factories, pages
+from tests.factories import wait
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+DIRECTION = {"en": "ltr", "ar": "rtl", "nb": "ltr"}
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+    translation.activate("en")
+    timezone.deactivate()
+
+
+class World:
+    """Alice leaves Amazon, Bob does not, Edda edits the catalogue."""
+
+    def __init__(self) -> None:
+        self.alice, self.bob = factories.make_user(), factories.make_user("bob")
+        self.edda = factories.make_user("edda", is_staff=True)
+        self.edda.groups.add(Group.objects.get(name="Editors"))
+        self.service = factories.make_service("amazon", name="Amazon")
+        self.guide = factories.make_guide("contact", service=self.service)
+        self.way = factories.make_way("ask", ("review", wait(days=4)), "look", guide=self.guide)
+        self.journey = journeys.start(user=self.alice, guide=self.guide, now=NOW)
+        journeys.complete_step(journey=self.journey, step=self.way["ask"], now=NOW)
+
+    def path(self, route: str, language: str = "en") -> str:
+        """An address on `route` that leads to something of Alice's, or of the catalogue."""
+        path = re.sub(r"^en/", f"{language}/", route)
+        for pattern, value in self._parts(route).items():
+            path = path.replace(pattern, str(value))
+        assert not set("<>^$()") & set(path), f"{route} needs a value for what it asks for"
+        return f"/{path}"
+
+    def _parts(self, route: str) -> dict[str, Any]:
+        rows = {
+            "guides/guide/": self.guide,
+            "guides/service/": self.service,
+            "guides/user/": self.alice,
+            "account/emailaddress/": self.alice.emailaddress_set.get(),
+            "auth/group/": Group.objects.get(),
+        }
+        row = next((row for part, row in rows.items() if part in route), None)
+        return {
+            "services/<slug:slug>": "services/amazon",
+            "<slug:service_slug>": "amazon",
+            "<slug:slug>": "contact",
+            "<uuid:journey_id>": self.journey.pk,
+            "<int:step_id>": self.way["ask"].pk,
+            "<str:key>": self.alice.stop_key,
+            "<path:content_type_id>/<path:object_id>": "1/1",
+            "<path:object_id>": row and row.pk,
+            "<id>": row and row.pk,
+            "^(.+)/change/delete-translation/(.+)/$": f"{row and row.pk}/change/delete-translation/en/",
+            "^(?P<app_label>auth|guides|account)/$": "guides/",
+            "(?P<url>.*)$": "nothing/",
+        }
+
+    def people(self) -> tuple[User | None, ...]:
+        return None, self.alice, self.bob, self.edda
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def client_of(person: User | None) -> Client:
+    client = Client()
+    if person:
+        client.force_login(person)
+    return client
+
+
+# --- Every address, for everybody -----------------------------------------------------------------
+
+SIGN_IN, ADMIN = "-> /accounts/login/", "-> /admin/login/"
+JOURNEYS, WIZARD, LOGIN = "-> /en/journeys/", "-> /en/journeys/ID/", SIGN_IN
+#          nobody, Alice, Bob, Edda: what they get where the journey, if one is named, is Alice's
+PUBLIC = (200, 200, 200, 200)
+OWN_PAGE = (SIGN_IN, 200, 200, 200)
+HERS_ALONE = (SIGN_IN, 200, 404, 404)
+HER_ACT = (SIGN_IN, WIZARD, 404, 404)
+SIGNING_IN = (200, JOURNEYS, JOURNEYS, JOURNEYS)
+SIGNED_IN = (LOGIN, JOURNEYS, JOURNEYS, JOURNEYS)
+EDITORS = (ADMIN, ADMIN, ADMIN, 200)
+NOBODY = (ADMIN, ADMIN, ADMIN, 403)
+STEP = "en/journeys/<uuid:journey_id>/steps/<int:step_id>/"
+GROUP, PERSON = "admin/auth/group/<path:object_id>/", "admin/guides/user/<path:object_id>/"
+ADDRESS = "admin/account/emailaddress/<path:object_id>/"
+SERVICE, GUIDE = "admin/guides/service/<path:object_id>/", "admin/guides/guide/<path:object_id>/"
+TRANSLATION = "^(.+)/change/delete-translation/(.+)/$"
+
+ROUTES: dict[str, tuple[int | str, ...]] = {
+    "GET healthz": PUBLIC,
+    "GET en/": PUBLIC,
+    "GET en/services/<slug:slug>/": PUBLIC,
+    "GET en/services/<slug:service_slug>/<slug:slug>/": PUBLIC,
+    "POST en/services/<slug:service_slug>/<slug:slug>/start/": (SIGN_IN, WIZARD, WIZARD, WIZARD),
+    "GET en/journeys/": OWN_PAGE,
+    "GET en/journeys/<uuid:journey_id>/": HERS_ALONE,
+    "POST en/journeys/<uuid:journey_id>/undo/": HER_ACT,
+    "POST en/journeys/<uuid:journey_id>/finish/": HER_ACT,
+    "POST en/journeys/<uuid:journey_id>/resume/": HER_ACT,
+    f"GET {STEP}sure/": HERS_ALONE,
+    f"POST {STEP}done/": HER_ACT,
+    f"POST {STEP}skip/": HER_ACT,
+    f"POST {STEP}reopen/": HER_ACT,
+    f"POST {STEP}start/": HER_ACT,
+    f"POST {STEP}extend/": HER_ACT,
+    f"POST {STEP}fail/": HER_ACT,
+    f"POST {STEP}lapse/": HER_ACT,
+    "GET en/settings/": OWN_PAGE,
+    # Whoever has the link from the e-mail; what its POST does, tests/test_delivery.py says.
+    "GET stop/<str:key>/": PUBLIC,
+    "GET stop/<str:key>/<uuid:journey_id>/": PUBLIC,
+    "GET accounts/login/": SIGNING_IN,
+    "GET accounts/login/password/": SIGNING_IN,
+    "GET accounts/login/code/": (LOGIN, LOGIN, LOGIN, LOGIN),
+    "GET accounts/login/code/confirm/": ("-> /accounts/login/code/", JOURNEYS, JOURNEYS, JOURNEYS),
+    "GET accounts/signup/": SIGNING_IN,
+    "GET accounts/logout/": ("-> /en/", 200, 200, 200),
+    "GET accounts/inactive/": PUBLIC,
+    "GET accounts/reauthenticate/": OWN_PAGE,
+    "GET accounts/email/": OWN_PAGE,
+    "GET accounts/confirm-email/": (LOGIN, *["-> /accounts/email/"] * 3),
+    "GET accounts/password/change/": OWN_PAGE,
+    "GET accounts/password/set/": (LOGIN, *["-> /accounts/password/change/"] * 3),
+    "GET accounts/password/reset/": PUBLIC,
+    "GET accounts/password/reset/confirm/": (LOGIN, LOGIN, LOGIN, LOGIN),
+    "GET accounts/password/reset/complete/": ("-> /accounts/password/reset/",) * 4,
+    "GET accounts/password/reset/done/": PUBLIC,
+    "GET admin/": EDITORS,
+    "GET admin/login/": (200, 200, 200, "-> /admin/"),
+    "POST admin/logout/": ("-> /admin/", "-> /admin/", "-> /admin/", "-> /en/"),
+    "GET admin/password_change/": EDITORS,
+    "GET admin/password_change/done/": EDITORS,
+    "GET admin/autocomplete/": NOBODY,
+    "GET admin/jsi18n/": EDITORS,
+    "GET admin/r/<path:content_type_id>/<path:object_id>/": (ADMIN, ADMIN, ADMIN, 404),
+    "GET admin/(?P<url>.*)$": (ADMIN, ADMIN, ADMIN, 404),
+    "GET admin/^(?P<app_label>auth|guides|account)/$": EDITORS,
+    "GET admin/auth/group/": NOBODY,
+    "GET admin/auth/group/add/": NOBODY,
+    f"GET {GROUP}": (ADMIN, ADMIN, ADMIN, "-> /admin/auth/group/N/change/"),
+    f"GET {GROUP}change/": NOBODY,
+    f"GET {GROUP}delete/": NOBODY,
+    f"GET {GROUP}history/": NOBODY,
+    "GET admin/guides/user/": NOBODY,
+    "GET admin/guides/user/add/": NOBODY,
+    "GET admin/guides/user/<id>/password/": NOBODY,
+    f"GET {PERSON}": (ADMIN, ADMIN, ADMIN, "-> /admin/guides/user/N/change/"),
+    f"GET {PERSON}change/": NOBODY,
+    f"GET {PERSON}delete/": NOBODY,
+    f"GET {PERSON}history/": NOBODY,
+    "GET admin/account/emailaddress/": NOBODY,
+    "GET admin/account/emailaddress/add/": NOBODY,
+    f"GET {ADDRESS}": (ADMIN, ADMIN, ADMIN, "-> /admin/account/emailaddress/N/change/"),
+    f"GET {ADDRESS}change/": NOBODY,
+    f"GET {ADDRESS}delete/": NOBODY,
+    f"GET {ADDRESS}history/": NOBODY,
+    "GET admin/guides/service/": EDITORS,
+    "GET admin/guides/service/add/": EDITORS,
+    f"GET {SERVICE}": (ADMIN, ADMIN, ADMIN, "-> /admin/guides/service/N/change/"),
+    f"GET {SERVICE}change/": EDITORS,
+    f"GET {SERVICE}delete/": EDITORS,
+    f"GET {SERVICE}history/": EDITORS,
+    f"GET admin/guides/service/{TRANSLATION}": EDITORS,
+    "GET admin/guides/guide/": EDITORS,
+    "GET admin/guides/guide/add/": EDITORS,
+    f"GET {GUIDE}": (ADMIN, ADMIN, ADMIN, "-> /admin/guides/guide/N/change/"),
+    f"GET {GUIDE}change/": EDITORS,
+    f"GET {GUIDE}delete/": EDITORS,
+    f"GET {GUIDE}history/": EDITORS,
+    f"GET admin/guides/guide/{TRANSLATION}": EDITORS,
+}
+
+
+def routes(patterns: Any, prefix: str = "") -> Iterator[str]:
+    for each in patterns:
+        route = prefix + str(each.pattern)
+        if isinstance(each, URLPattern):
+            yield route
+        else:
+            yield from routes(each.url_patterns, route)
+
+
+def answer(response: Any) -> int | str:
+    """The status; of a redirect where to, without what differs between two runs."""
+    if not 300 <= response.status_code < 400:
+        return int(response.status_code)
+    path = response.url.partition("?")[0]
+    path = re.sub(r"/[0-9a-f-]{36}/", "/ID/", path)
+    return "-> " + re.sub(r"/\d+/", "/N/", path)
+
+
+def hers(world: World) -> list[Any]:
+    """Everything that belongs to Alice."""
+    person = User.objects.filter(pk=world.alice.pk).values("email", "password", "wants_reminders")
+    mine = [Journey.objects.filter(user=world.alice), world.journey.entries.all()]
+    mine += [world.journey.reminders.all(), world.alice.emailaddress_set.all()]
+    return [list(person), *(list(rows.values()) for rows in mine)]
+
+
+def everything() -> dict[str, list[Any]]:
+    labels = ["guides", "account", "auth"]
+    models = [model for label in labels for model in apps.get_app_config(label).get_models()]
+    rows = {model._meta.label: list(model.objects.order_by("pk").values()) for model in models}
+    for person in rows["guides.User"]:
+        del person["last_login"]
+    return rows
+
+
+def test_every_address_has_a_row_in_the_table() -> None:
+    assert {row.partition(" ")[2] for row in ROUTES} == set(routes(get_resolver().url_patterns))
+
+
+@pytest.mark.parametrize(("row", "expected"), ROUTES.items(), ids=ROUTES)
+def test_everybody_gets_what_is_theirs(world: World, row: str, expected: tuple[Any, ...]) -> None:
+    method, _, route = row.partition(" ")
+    send = [getattr(client_of(person), method.lower()) for person in world.people()]
+    assert tuple(answer(each(world.path(route))) for each in send) == expected
+
+
+@pytest.mark.parametrize("row", ROUTES)
+def test_nobody_else_changes_what_is_hers(world: World, row: str) -> None:
+    before, path = hers(world), world.path(row.partition(" ")[2])
+    for person in (None, world.bob, world.edda):
+        if not path.startswith("/stop/"):
+            client_of(person).post(path, {"outcome": "gone", "is_sure": "true", "days": "1"})
+    assert hers(world) == before
+
+
+@pytest.mark.parametrize("row", ROUTES)
+def test_a_get_changes_nothing(world: World, row: str) -> None:
+    before, path = everything(), world.path(row.partition(" ")[2])
+    for person in world.people():
+        client_of(person).get(path)
+    assert (everything(), mail.outbox) == (before, [])
+
+
+@pytest.mark.parametrize("act", [row for row in ROUTES if row.startswith("POST en/")])
+def test_a_get_of_an_act_leads_to_the_page_with_its_button(world: World, act: str) -> None:
+    wanted = WIZARD if "journeys" in act else "-> /en/services/amazon/contact/"
+    response = client_of(world.alice).get(world.path(act.removeprefix("POST ")))
+    assert answer(response) == wanted
+
+
+# --- Every page, in every language ----------------------------------------------------------------
+
+
+def pages_in(world: World, language: str) -> Iterator[tuple[str, pages.Part]]:
+    """Each page of the table, as somebody sees it who may."""
+    User.objects.update(language=language)
+    for row, expected in ROUTES.items():
+        method, _, route = row.partition(" ")
+        if method != "GET" or 200 not in expected:
+            continue
+        person = world.people()[expected.index(200)]
+        path = world.path(route, language)
+        chosen = {} if path.startswith("/admin/") and person else {"language": language}
+        response = client_of(person).get(path, chosen)
+        if response.headers["Content-Type"].startswith("text/html"):
+            yield route, pages.read(response)
+
+
+@pytest.mark.parametrize("language", DIRECTION)
+def test_every_page_says_its_language_and_direction(world: World, language: str) -> None:
+    said = {route: page.one("html") for route, page in pages_in(world, language)}
+    wrong = {
+        route: html.attributes
+        for route, html in said.items()
+        if (html.get("lang"), html.get("dir")) != (language, DIRECTION[language])
+    }
+    assert (wrong, len(said)) == ({}, 35)
+
+
+@pytest.mark.parametrize("language", DIRECTION)
+def test_every_page_has_a_title_of_its_own(world: World, language: str) -> None:
+    routes_of: dict[str, list[str]] = {}
+    for route, page in pages_in(world, language):
+        routes_of.setdefault(page.one("head").one("title").text, []).append(route)
+    assert {title: shared for title, shared in routes_of.items() if len(shared) > 1} == {}
+    assert "" not in routes_of
+
+
+# --- Every e-mail, in every language --------------------------------------------------------------
+
+ACCOUNT_MAILS = sorted(
+    path.name.removesuffix("_subject.txt")
+    for path in Path(settings.BASE_DIR, "templates/account/email").glob("*_subject.txt")
+)
+
+
+def looks_right(message: Any, language: str) -> None:
+    """The text says something, the HTML is in its language, the subject tells nothing."""
+    (html,) = message.alternatives
+    page = pages.read(html.content)
+    told = re.search(r"amazon|أمازون|close", message.subject, re.IGNORECASE)
+    assert (page.one("html")["lang"], page.one("html")["dir"]) == (language, DIRECTION[language])
+    assert (html.mimetype, told) == ("text/html", None)
+    assert len(message.subject) > 5
+    assert len(message.body) > 50
+
+
+@pytest.mark.parametrize("language", DIRECTION)
+@pytest.mark.parametrize("kind", Reminder.Kind.values)
+def test_every_reminder_is_whole(world: World, kind: str, language: str) -> None:
+    world.service.translations.create(language_code="ar", name="أمازون")
+    User.objects.update(language=language)
+    row = Reminder(journey=world.journey, step=world.way["review"], kind=kind, due_at=NOW)
+    row.journey.user.refresh_from_db()
+    message = emails.reminder(reminder=row, next_step=world.way["look"], now=NOW)
+    looks_right(message, language)
+    name = "أمازون" if language == "ar" else "Amazon"
+    assert (name in message.body, name in message.alternatives[0].content) == (True, True)
+
+
+@pytest.mark.parametrize("language", DIRECTION)
+@pytest.mark.parametrize("name", ACCOUNT_MAILS)
+def test_every_message_about_an_account_is_whole(rf: Any, name: str, language: str) -> None:
+    context = {"code": "1234-5678", "email": "alice@example.org", "user": User(language=language)}
+    with translation.override(language):
+        message = get_adapter().render_mail(f"account/email/{name}", "alice@example.org", context)
+    looks_right(message, language)
+
+
+def test_there_are_messages_about_accounts_to_look_at() -> None:
+    assert "login_code" in ACCOUNT_MAILS
+
+
+# --- Queries: a number, and the same for one row and for fifty ------------------------------------
+
+
+def queries(client: Client, path: str) -> int:
+    """How many a page costs that is not the first one."""
+    assert client.get(path).status_code == 200
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        client.get(path)
+    return len(captured)
+
+
+def way(guide: Guide, rows: int) -> dict[str, Step]:
+    steps = [(f"step-{number}", {}) for number in range(rows)]
+    return factories.make_way(
+        *steps, ("review", wait(days=4)), ("look", {"kind": "check"}), guide=guide
+    )
+
+
+@pytest.fixture
+def alice() -> User:
+    return factories.make_user()
+
+
+@pytest.mark.parametrize("rows", [1, 50])
+def test_queries_of_the_home_page(rows: int) -> None:
+    for _ in range(rows):
+        way(factories.make_guide(service=factories.make_service(domains=[f"{_}.example"])), 1)
+    assert (queries(Client(), "/en/"), Service.objects.count()) == (4, rows)
+
+
+@pytest.mark.parametrize("rows", [1, 50])
+def test_queries_of_a_search(rows: int) -> None:
+    for _ in range(rows):
+        factories.make_guide(service=factories.make_service(name=f"Amazon {_}"))
+    assert (queries(Client(), "/en/?q=amazon"), Service.objects.count()) == (4, rows)
+
+
+@pytest.mark.parametrize("rows", [1, 50])
+def test_queries_of_a_service_page(rows: int) -> None:
+    service = factories.make_service("amazon")
+    for _ in range(rows):
+        guide = factories.make_guide(service=service)
+        guide.sources.create(name="A book")
+        way(guide, 1)
+    assert (queries(Client(), "/en/services/amazon/"), Guide.objects.count()) == (8, rows)
+
+
+@pytest.mark.parametrize("rows", [1, 50])
+def test_queries_of_a_guide_page(alice: User, rows: int) -> None:
+    guide = factories.make_guide("contact", service=factories.make_service("amazon"))
+    for _ in range(rows):
+        guide.sources.create(name="A book")
+    way(guide, rows)
+    path = "/en/services/amazon/contact/"
+    assert queries(Client(), path) == 8
+    assert queries(client_of(alice), path) == 11
+
+
+@pytest.mark.parametrize("rows", [1, 50])
+def test_queries_of_the_list_of_journeys(alice: User, rows: int) -> None:
+    for _ in range(rows):
+        guide = factories.make_guide()
+        steps = way(guide, 1)
+        journey = journeys.start(user=alice, guide=guide, now=NOW)
+        journeys.complete_step(journey=journey, step=steps["step-0"], now=NOW)
+    assert queries(client_of(alice), "/en/journeys/") == 8
+
+
+@pytest.mark.parametrize("rows", [1, 50])
+def test_queries_of_the_wizard(alice: User, rows: int) -> None:
+    guide = factories.make_guide()
+    steps = way(guide, rows)
+    journey = journeys.start(user=alice, guide=guide, now=NOW)
+    for number in range(rows):
+        journeys.complete_step(journey=journey, step=steps[f"step-{number}"], now=NOW)
+    assert queries(client_of(alice), f"/en/journeys/{journey.pk}/") == 12
+
+
+# --- Files ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", sorted(p.name for p in Path(settings.BASE_DIR, "static/css").glob("*.css"))
+)
+def test_a_style_sheet_knows_no_left_or_right(name: str) -> None:
+    text = Path(settings.BASE_DIR, "static/css", name).read_text()
+    rules = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    assert re.findall(r".*\b(?:left|right)\b.*", rules) == []
+
+
+def test_there_are_style_sheets_to_look_at() -> None:
+    names = {path.name for path in Path(settings.BASE_DIR, "static/css").iterdir()}
+    assert names == {"admin.css", "base.css", "components.css", "tokens.css"}
+
+
+def test_the_migrations_fit_the_models() -> None:
+    call_command("makemigrations", check=True, dry_run=True, stdout=StringIO())
