@@ -167,6 +167,8 @@ PARLER_LANGUAGES = {
     None: tuple({"code": code} for code, _ in LANGUAGES),
     "default": {"fallbacks": [LANGUAGE_CODE], "hide_untranslated": False},
 }
+# Its cache is one a process: other web processes and workers would go on showing old texts.
+PARLER_ENABLE_CACHING = False
 LOCALE_PATHS = [BASE_DIR / "guides" / "locale"]
 USE_I18N = True
 USE_TZ = True
@@ -235,9 +237,13 @@ LOGGING = {
 
 # --- Reminders ----------------------------------------------------------------------------------
 
-# For how long a worker may hold a message before another takes it over; longer than the slowest send.
-REMINDER_LEASE = timedelta(seconds=env.int("REMINDER_LEASE", default=180))
+# All in seconds.
+# How often a worker looks for what is due.
+REMINDER_EVERY = env.float("REMINDER_EVERY", default=5)
+# For how long a worker may hold a message before another takes it over. A worker begins to send one
+# in the first quarter; the rest must do for the slowest send (EMAIL_TIMEOUT for each answer).
+REMINDER_LEASE = timedelta(seconds=env.float("REMINDER_LEASE", default=300))
 # The first pause after a message could not be sent; it doubles from there.
-REMINDER_PAUSE = timedelta(seconds=env.int("REMINDER_PAUSE", default=30))
+REMINDER_PAUSE = timedelta(seconds=env.float("REMINDER_PAUSE", default=30))
 # `/healthz?reminders` fails when something has been due and unsent for longer than this.
-REMINDER_LATE_AFTER = timedelta(seconds=env.int("REMINDER_LATE_AFTER", default=600))
+REMINDER_LATE_AFTER = timedelta(seconds=env.float("REMINDER_LATE_AFTER", default=600))

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from guides.models import User
@@ -29,7 +30,7 @@ class PersonMiddleware:
         if translation.get_language_from_path(request.path_info):
             return self.get_response(request)
 
-        asked_for = _offered(request.GET.get("language"))
+        asked_for = _asked_for(request)
         came_from = _language_of(request.GET.get("next", ""))
         own = person and _offered(person.language)
         if language := asked_for or own or came_from:
@@ -46,6 +47,13 @@ def _signed_in(request: HttpRequest) -> User | None:
     if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
         return None
     return request.user
+
+
+def _asked_for(request: HttpRequest) -> str | None:
+    """`?language=`; in admin that means the words which an editor works on, not those of the page."""
+    if request.path_info.startswith(reverse("admin:index")):
+        return None
+    return _offered(request.GET.get("language"))
 
 
 def _offered(language: str | None) -> str | None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from parler.admin import TranslatableAdmin
 
-from guides.models import Guide, Journey, Service, User
+from guides.models import Guide, Journey, Service
 
 Deleted = tuple[list[Any], dict[Any, int], set[Any], list[Any]]
 
@@ -21,13 +21,6 @@ class CatalogueAdmin(TranslatableAdmin):
     class Media:
         css = {"all": ["css/admin.css"]}
         js = ["js/admin.js"]
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """The tabs choose by `?language=`, which elsewhere turns the whole site: not here."""
-        if isinstance(request.user, User):
-            translation.activate(request.user.language)
-            request.LANGUAGE_CODE = request.user.language
-        return super().changeform_view(request, *args, **kwargs)
 
     def view_on_site(self, obj: Service | Guide) -> str:
         """The public page, in the language that is being edited."""

@@ -188,6 +188,11 @@ def problems_of_guide(guide: Guide, steps: list[Step]) -> list[str]:
         problems.append(_("The first step cannot be done while waiting: no waiting period comes before it."))
     if not any(words.title for words in guide.translations.all()):
         problems.append(_("A published guide needs a title in at least one language."))
+    behind: set[int] = set()
+    for step in steps:
+        if step.goes_back_to_id and step.goes_back_to_id not in behind:
+            problems.append(_("“%(step)s” goes back to a step that does not come before it.") % {"step": step})
+        behind.add(step.pk)
     if guide.pk and continues_with_itself(guide, steps):
         problems.append(_("The guide continues with itself, directly or through other guides."))
     return problems
@@ -201,7 +206,10 @@ def continues_with_itself(guide: Guide, steps: list[Step]) -> bool:
 
 def publish(guide: Guide) -> None:
     """Show the guide to everybody. Raises ValidationError with what still keeps it from that."""
-    problems = problems_of_guide(guide, list(guide.steps.all()))
+    steps = list(guide.steps.all())
+    problems = problems_of_guide(guide, steps)
+    for step in current(steps):
+        problems += [f"{step}: {problem}" for problem in problems_of_step(step).values()]
     if problems:
         raise ValidationError(problems)
     guide.is_published = True

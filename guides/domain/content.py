@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.functional import Promise
 
 from guides.domain import catalogue, durations
 from guides.domain.content_files import (
@@ -241,14 +240,11 @@ def _problems(guide: Guide, file: str) -> Iterator[Problem]:
     at = f"guides[{guide.slug}]"
     for step in steps:
         for name, reason in catalogue.problems_of_step(step).items():
-            yield Problem(file, f"{at}.steps[{step.key}].{name}", _plain(reason))
+            yield Problem(file, f"{at}.steps[{step.key}].{name}", str(reason))
     if guide.is_published:
         for reason in catalogue.problems_of_guide(guide, steps):
-            yield Problem(file, at, _plain(reason))
+            yield Problem(file, at, str(reason))
 
-
-def _plain(text: str | Promise) -> str:
-    return str(text)
 
 
 # --- Writing out --------------------------------------------------------------------------------

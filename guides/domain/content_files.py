@@ -19,6 +19,7 @@ import tomli_w
 from guides.domain import durations
 
 FACTS_FILE = "service.toml"
+_DOMAIN = re.compile(r"(?!www\.)([a-z0-9-]+\.)+[a-z0-9-]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,12 @@ def _texts(value: Any) -> str | None:
     if isinstance(value, list) and not any(map(_up_to(253, _text), value)):
         return None
     return "must be a list of texts"
+
+
+def _domains(value: Any) -> str | None:
+    if isinstance(value, list) and all(isinstance(name, str) and _DOMAIN.fullmatch(name) for name in value):
+        return None
+    return "must be a list of domains like amazon.com: small letters, without www."
 
 
 def _address(value: Any) -> str | None:

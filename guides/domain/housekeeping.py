@@ -1,26 +1,39 @@
 """Rows that have served their purpose, cleared once a day by the reminder loop."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.sessions.models import Session
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from guides.models import CalendarEvent, Message, Reminder
 
-# Longer than a link in an e-mail answers (`domain.answers.GOOD_FOR`), so that it can say what became of it.
+# Longer than a link in an e-mail answers (`domain.answers.GOOD_FOR`): it says what became of it.
 KEPT_FOR = timedelta(days=90)
+# Rows deleted at a time: neither memory nor the lock of SQLite is held for more.
+AT_A_TIME = 1000
 
 
 def clear(*, now: datetime) -> str:
-    """Delete what is over for longer than KEPT_FOR, and sessions that have ended; says how much."""
+    """Delete what is over for longer than KEPT_FOR, and sessions that have ended; says how much.
+
+    A reminder that is still unsent by then is one that nobody wants, or that cannot reach them.
+    """
     old = now - KEPT_FOR
     is_over = Q(sent_at__lt=old) | Q(failed_at__lt=old)
+    is_unwanted = Q(due_at__lt=old, sent_at=None, failed_at=None, message=None)
+    cancelled = CalendarEvent.objects.filter(is_cancelled=True, changed_at__lt=old)
     counts = {
-        "reminders": Reminder.objects.filter(is_over).delete()[0],
-        "messages": Message.objects.filter(is_over).delete()[0],
-        "calendar events": CalendarEvent.objects.filter(
-            is_cancelled=True, changed_at__lt=old
-        ).delete()[0],
-        "sessions": Session.objects.filter(expire_date__lt=now).delete()[0],
+        "reminders": _delete(Reminder.objects.filter(is_over | is_unwanted)),
+        "messages": _delete(Message.objects.filter(is_over)),
+        "calendar events": _delete(cancelled),
+        "sessions": _delete(Session.objects.filter(expire_date__lt=now)),
     }
     return "Cleared " + ", ".join(f"{count} {name}" for name, count in counts.items()) + "."
+
+
+def _delete(rows: QuerySet[Any]) -> int:
+    count = 0
+    while ids := list(rows.order_by().values_list("pk", flat=True)[:AT_A_TIME]):
+        count += rows.model._default_manager.filter(pk__in=ids).delete()[0]
+    return count

@@ -16,6 +16,7 @@ from guides.domain import calendars, reminders, standings, timeline
 from guides.domain.standings import Standing
 from guides.domain.timeline import State
 from guides.models import Entry, Guide, Journey, Step, User
+from guides.models.journeys import EntryQuerySet
 
 # A start in the past further back than this, or a wait further ahead, is a slip of the finger.
 LONGEST_PAST = timedelta(days=366)
@@ -30,7 +31,7 @@ class NotPossible(Exception):
 
 
 class Urgency(StrEnum):
-    """What a journey asks of the person, the most urgent first."""
+    """What a journey asks of the person, in the order of the list."""
 
     READY = "ready"
     DEADLINE = "deadline"
@@ -50,7 +51,7 @@ def urgency(here: Standing) -> Urgency:
 
 
 def by_urgency(all_of_them: Iterable[Standing]) -> dict[str, list[Standing]]:
-    """Journeys by urgency, most urgent first; empty groups are left out."""
+    """Journeys in groups, in the order of `Urgency`; empty groups are left out."""
     groups: dict[str, list[Standing]] = {each.value: [] for each in Urgency}
     for here in sorted(all_of_them, key=_soonest_first):
         groups[urgency(here)].append(here)
@@ -421,7 +422,7 @@ def _go_back(here: Standing, step: Step, kind: Entry.Kind, now: datetime) -> Ent
     return entry
 
 
-def _earlier(here: Standing, entry: Entry) -> "Iterable[Entry]":
+def _earlier(here: Standing, entry: Entry) -> EntryQuerySet:
     return Entry.objects.standing().filter(journey=here.journey, pk__lt=entry.pk)
 
 

@@ -15,6 +15,8 @@ MORNING = time(9)
 # After a wait should have ended, we ask this much later whether there is news; then no more.
 ASK_AGAIN = (PATIENCE, timedelta(days=14))
 UNTOUCHED_FOR = timedelta(days=7)
+# Where a time to act runs, also when an editor has put a new step before it.
+LIMITED = {State.TO_DO, State.LAPSED, State.BLOCKED}
 
 
 class Planned(NamedTuple):
@@ -33,7 +35,7 @@ def plan(here: Standing) -> Iterator[Planned]:
     for each in here.timeline.steps:
         if each.is_running:
             yield from _of_a_wait(each, zone)
-        elif each.is_doable and each.facts.started_at and each.facts.longest_at:
+        elif each.state in LIMITED and each.facts.started_at and each.facts.longest_at:
             yield from _of_a_deadline(each, zone)
     yield from _of_the_journey(here, zone)
 
@@ -57,7 +59,7 @@ def _of_a_deadline(each: StepState[Step], zone: tzinfo) -> Iterator[Planned]:
     started_at, ends_at = each.facts.started_at, each.facts.longest_at
     assert started_at and ends_at
     near = near_end(started_at, ends_at)
-    if each.state is State.TO_DO:
+    if each.state is not State.LAPSED:
         yield _planned(each.step, Reminder.Kind.DEADLINE_NEAR, ends_at, zone, at=near, before=ends_at)
     yield _planned(each.step, Reminder.Kind.LAPSED, ends_at, zone)
 

@@ -1,7 +1,7 @@
 """Where journeys stand: what the database knows of them, read through `domain.timeline`."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -42,21 +42,24 @@ def of(*, journey: Journey, now: datetime) -> Standing:
 def of_all(*, journeys: Iterable[Journey], now: datetime) -> list[Standing]:
     """Where each journey stands, in the same order; four queries however many there are."""
     journeys = list(journeys)
+    return list(map(reader(journeys=journeys, now=now), journeys))
+
+
+def reader(*, journeys: Collection[Journey], now: datetime) -> Callable[[Journey], Standing]:
+    """The same for one after the other of them: what cannot be read spoils nothing for the rest."""
     ways = catalogue.ways({journey.guide_id for journey in journeys})
-    entries: dict[UUID, list[Line]] = defaultdict(list)
+    journals: dict[UUID, list[Line]] = defaultdict(list)
     lines = Entry.objects.standing().filter(journey__in=journeys).values_list(*Line._fields)
     for line in map(Line._make, lines):
-        entries[line.journey_id].append(line)
-    return [
-        Standing(
+        journals[line.journey_id].append(line)
+
+    def read(journey: Journey) -> Standing:
+        steps, journal = ways[journey.guide_id], journals[journey.pk]
+        return Standing(
             journey=journey,
-            steps=ways[journey.guide_id],
-            timeline=timeline.read(
-                ways[journey.guide_id], timeline.read_journal(entries[journey.pk]), now
-            ),
-            touched_at=max(
-                (entry.recorded_at for entry in entries[journey.pk]), default=journey.started_at
-            ),
+            steps=steps,
+            timeline=timeline.read(steps, timeline.read_journal(journal), now),
+            touched_at=max((line.recorded_at for line in journal), default=journey.started_at),
         )
-        for journey in journeys
-    ]
+
+    return read

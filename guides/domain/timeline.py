@@ -6,11 +6,12 @@ entries; nothing here is stored, everything is derived again whenever it is aske
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
 DAY = timedelta(days=1)
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 # A waiting period that has been over for this long without news counts as overdue.
 PATIENCE = timedelta(days=3)
@@ -200,18 +201,20 @@ class Timeline(Generic[StepT]):
         return [each for each in self.steps if each.step.while_waiting and each.step.kind != "wait"]
 
     @property
+    def signed_out_wait(self) -> StepState[StepT] | None:
+        """The wait that signing in would ruin: of several the one that ends last, or never known."""
+        waits = [
+            each
+            for each in self.steps
+            if each.facts.stay_signed_out and each.state in {State.WAITING, State.READY}
+        ]
+        return max(waits, key=lambda each: each.facts.longest_at or NEVER, default=None)
+
+    @property
     def signed_out_until(self) -> datetime | None:
-        """Until when the person must not sign in to the service; None if signing in does no harm."""
-        return max(
-            (
-                each.facts.longest_at
-                for each in self.steps
-                if each.facts.stay_signed_out
-                and each.state in {State.WAITING, State.READY}
-                and each.facts.longest_at
-            ),
-            default=None,
-        )
+        """Until when the person must not sign in; None if it does no harm or nobody knows how long."""
+        wait = self.signed_out_wait
+        return wait.facts.longest_at if wait else None
 
     @property
     def deadline(self) -> StepState[StepT] | None:

@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
                 ('stay_signed_out', models.BooleanField(default=False, verbose_name='stay signed out')),
                 ('do_within', models.DurationField(blank=True, help_text='Counted from the step before.', null=True, verbose_name='do within')),
                 ('retired_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='retired')),
-                ('continues_with', models.ForeignKey(blank=True, help_text='All steps of that guide follow in place of this step.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='continued_by', to='guides.guide', verbose_name='continues with')),
+                ('continues_with', models.ForeignKey(blank=True, help_text='All steps of that guide follow in place of this step.', null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='continued_by', to='guides.guide', verbose_name='continues with')),
                 ('goes_back_to', models.ForeignKey(blank=True, help_text='The step to repeat if the wait fails or the time to act has passed.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='guides.step', verbose_name='goes back to')),
                 ('guide', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='guides.guide')),
             ],

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ('failed_at', models.DateTimeField(blank=True, null=True)),
                 ('answered_at', models.DateTimeField(blank=True, null=True)),
                 ('journey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='guides.journey')),
-                ('message', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='reminders', to='guides.message')),
+                ('message', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='reminders', to='guides.message')),
                 ('step', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='guides.step')),
             ],
             options={
@@ -69,6 +69,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='reminder',
             index=models.Index(condition=models.Q(('failed_at', None), ('message', None), ('sent_at', None)), fields=['due_at'], name='reminder_unbundled_by_due'),
+        ),
+        migrations.AddIndex(
+            model_name='reminder',
+            index=models.Index(condition=models.Q(('message__isnull', False)), fields=['message'], name='reminder_bundled_by_message'),
+        ),
+        migrations.AddIndex(
+            model_name='reminder',
+            index=models.Index(condition=models.Q(('failed_at', None), ('message__isnull', False), ('sent_at', None)), fields=['message'], name='reminder_under_way'),
         ),
         migrations.AddConstraint(
             model_name='reminder',

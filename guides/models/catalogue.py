@@ -215,7 +215,7 @@ class Step(TranslatableModel):
     continues_with = models.ForeignKey(
         Guide,
         verbose_name=_("continues with"),
-        on_delete=models.PROTECT,
+        on_delete=models.RESTRICT,
         null=True,
         blank=True,
         related_name="continued_by",

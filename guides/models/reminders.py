@@ -24,12 +24,14 @@ class MessageQuerySet(models.QuerySet["Message"]):
     ) -> "MessageQuerySet":
         """Open ones whose time has come and that no worker holds.
 
-        A claim or a pause that reaches further than it ever could was written by a clock that has
-        been set back since, and does not count.
+        A claim or a pause that reaches twice as far as it could was written by a clock that has
+        been set back since, and does not count. Less than that is how far clocks may differ.
         """
         return self.open().filter(
-            Q(claimed_until=None) | Q(claimed_until__lte=now) | Q(claimed_until__gt=now + lease),
-            Q(try_at__lte=now) | Q(try_at__gt=now + longest_pause),
+            Q(claimed_until=None)
+            | Q(claimed_until__lte=now)
+            | Q(claimed_until__gt=now + 2 * lease),
+            Q(try_at__lte=now) | Q(try_at__gt=now + 2 * longest_pause),
         )
 
 
@@ -97,7 +99,12 @@ class Reminder(models.Model):
     due_at = models.DateTimeField()
     is_urgent = models.BooleanField(default=False)  # may come at night: the morning is too late
     message = models.ForeignKey(
-        Message, on_delete=models.SET_NULL, null=True, blank=True, related_name="reminders"
+        Message,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,  # most are in none: the conditions below keep the two kinds apart
+        related_name="reminders",
     )
     sent_at = models.DateTimeField(null=True, blank=True)
     failed_at = models.DateTimeField(null=True, blank=True)
@@ -117,7 +124,17 @@ class Reminder(models.Model):
                 fields=["due_at"],
                 condition=Q(sent_at=None, failed_at=None, message=None),
                 name="reminder_unbundled_by_due",
-            )
+            ),
+            models.Index(
+                fields=["message"],
+                condition=Q(message__isnull=False),
+                name="reminder_bundled_by_message",
+            ),
+            models.Index(
+                fields=["message"],
+                condition=Q(sent_at=None, failed_at=None, message__isnull=False),
+                name="reminder_under_way",
+            ),
         ]
 
     def __str__(self) -> str:

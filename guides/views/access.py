@@ -8,11 +8,24 @@ from uuid import UUID
 from django.core.signing import BadSignature
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django_htmx.middleware import HtmxDetails
 
 from guides import emails
 from guides.domain import catalogue
 from guides.domain.answers import Answer
 from guides.models import CalendarEvent, Guide, Journey, Reminder, Service, Step, User
+
+
+class Request(HttpRequest):
+    """A request with what the middleware adds to it."""
+
+    htmx: HtmxDetails
+
+
+def person(request: HttpRequest) -> User:
+    """Who is signed in; for views that only such people reach."""
+    assert isinstance(request.user, User)
+    return request.user
 
 
 def is_editor(request: HttpRequest) -> bool:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import cast
 
 from allauth.account import views as allauth
 from django.conf import settings
@@ -20,13 +19,14 @@ from django.views.generic.base import RedirectView
 from guides import forms
 from guides.domain import accounts, calendars, reminders
 from guides.models import User
+from guides.views import access
 
 
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings_page(request: HttpRequest) -> HttpResponse:
-    person = cast(User, request.user)
+    person = access.person(request)
     form = forms.SettingsForm(request.POST if request.method == "POST" else None, person=person)
     if not form.is_valid():
         context = {
@@ -51,7 +51,7 @@ def _calendar_url(person: User) -> str:
 @require_POST
 def calendar(request: HttpRequest) -> HttpResponse:
     """Make, renew or revoke the address of the person's calendar."""
-    person = cast(User, request.user)
+    person = access.person(request)
     form = forms.CalendarForm(request.POST)
     if form.is_valid() and form.cleaned_data["act"] == "renew":
         calendars.renew_address(person=person)
@@ -63,7 +63,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def mail_works(request: HttpRequest) -> HttpResponse:
-    accounts.trust_address_again(user=cast(User, request.user))
+    accounts.trust_address_again(user=access.person(request))
     messages.success(request, _("Good. We write to you again."))
     return redirect("accounts:settings")
 

@@ -15,7 +15,7 @@ MOST_RESULTS = 50
 
 @require_safe
 @vary_on_headers("HX-Request")
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: access.Request) -> HttpResponse:
     query = request.GET.get("q", "")[:200]
     found = catalogue.search(query)
     offered = Prefetch("guides", Guide.objects.published(), to_attr="offered")

@@ -28,7 +28,7 @@ from guides.views import access
 def overview(request: HttpRequest) -> HttpResponse:
     """Everything that the person is leaving, by what needs doing."""
     now = timezone.now()
-    mine = Journey.objects.filter(user=request.user).select_related("guide__service")
+    mine = Journey.objects.filter(user=access.person(request)).select_related("guide__service")
     mine = mine.prefetch_related("guide__translations", "guide__service__translations")
     groups = journeys.by_urgency(standings.of_all(journeys=mine, now=now))
     return render(request, "journeys/list.html", {"groups": groups, "now": now})
@@ -52,14 +52,14 @@ def _posted(act: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @_posted
 def start(request: HttpRequest, service_slug: str, slug: str) -> HttpResponse:
     guide = access.guide_or_404(request, service_slug, slug)
-    return redirect(journeys.start(user=request.user, guide=guide, now=timezone.now()))
+    return redirect(journeys.start(user=access.person(request), guide=guide, now=timezone.now()))
 
 
 @never_cache
 @login_required
 @require_safe
 @vary_on_headers("HX-Request")
-def wizard(request: HttpRequest, journey_id: UUID) -> HttpResponse:
+def wizard(request: access.Request, journey_id: UUID) -> HttpResponse:
     """One open step with the whole way beside it; `?step=` opens another than the next."""
     now = timezone.now()
     journey = access.journey_or_404(request, journey_id)

@@ -92,7 +92,7 @@ def test_an_empty_search_lists_all(shelf, query):
 def test_an_exact_name_comes_before_a_beginning_before_a_part():
     for slug, name in (("aaa", "My Prime"), ("bbb", "Prime Video"), ("ccc", "Prime")):
         listed(slug=slug, name=name)
-    assert [each.name for each in catalogue.search("prime")] == ["Prime", "Prime Video", "My Prime"]
+    assert [each.slug for each in catalogue.search("prime")] == ["ccc", "bbb", "aaa"]
 
 
 def test_a_service_with_several_guides_is_found_once(shelf):
