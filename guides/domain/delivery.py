@@ -6,42 +6,46 @@ claimed again when its lease has run out, and goes out under the same `Message-I
 
 import logging
 import random
-import smtplib
 import uuid
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
-from time import monotonic
+from functools import lru_cache, partial
+from itertools import chain
+from time import monotonic, sleep
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
-from django.db import connection, transaction
+from django.core.mail import EmailMessage
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-from django.utils import timezone
 
 from guides import emails
 from guides.domain import answers, standings
+from guides.domain.post import Broken, Down, Later, Post, Refused
 from guides.domain.reminders import is_night
 from guides.domain.standings import Standing
-from guides.models import Message, Reminder, Step, User
+from guides.models import Journey, Message, Reminder, Step, User
 
 logger = logging.getLogger(__name__)
 
-BATCH = 100
+BATCH = 200
 # A worker that has held its claims for this part of the lease hands back what it has not begun.
 HOLD = 0.25
-# A message is tried for this long, and at least so often: a clock that jumps ahead gives up nothing.
+# A message is tried for this long, and at least so often: a clock that jumps ahead ends nothing.
 TRY_FOR = timedelta(days=3)
 FEWEST_TRIES = 10
 LONGEST_PAUSE = timedelta(hours=6)
 # After so many messages in a row that ended in a broken connection, the server counts as down.
 BROKEN_IN_A_ROW = 3
+# Written out because it is done for every message: compiling it would take longer than doing it.
+RECORD = "UPDATE guides_message SET sent_at = %s, claimed_until = NULL WHERE id = %s"
+# Seconds between the tries to record what was sent while the database does not answer.
+PAUSES_OF_THE_DATABASE = (0.1, 0.5, 1, 2, 4, 8)
 
 _ZONES = sorted(available_timezones())
 
@@ -53,79 +57,23 @@ class Counts:
     sent: int = 0
     later: int = 0
     failed: int = 0
+    dropped: int = 0  # what was to be said had been withdrawn
     is_down: bool = False
 
     def __iadd__(self, other: "Counts") -> "Counts":
         self.sent += other.sent
         self.later += other.later
         self.failed += other.failed
+        self.dropped += other.dropped
         self.is_down = other.is_down
         return self
 
     @property
     def total(self) -> int:
-        return self.sent + self.later + self.failed
+        return self.sent + self.later + self.failed + self.dropped
 
-
-# --- The connection -----------------------------------------------------------------------------
-
-
-class Down(Exception):
-    """The mail server cannot be reached, or does not speak with us."""
-
-
-class Refused(Exception):
-    """The server will never take this message for this address."""
-
-
-class Later(Exception):
-    """The server does not take this message now."""
-
-
-class Broken(Later):
-    """The connection ended in the middle of this message."""
-
-
-class Post:
-    """A connection to the mail server that stays open from one message to the next."""
-
-    def __init__(self) -> None:
-        self._connection = get_connection()
-        self._is_open = False
-
-    def open(self) -> None:
-        """Raises Down."""
-        if self._is_open:
-            return
-        try:
-            self._connection.open()
-        except (smtplib.SMTPException, OSError) as error:
-            self.close()
-            raise Down(type(error).__name__) from None
-        self._is_open = True
-
-    def send(self, message: EmailMessage) -> None:
-        """Raises Down, Refused, Later or Broken."""
-        self.open()
-        try:
-            self._connection.send_messages([message])
-        except smtplib.SMTPRecipientsRefused as error:
-            code = max(code for code, _ in error.recipients.values())
-            raise (Refused if code >= 500 else Later)(f"{code}") from None
-        except smtplib.SMTPDataError as error:
-            raise (Refused if error.smtp_code >= 500 else Later)(f"{error.smtp_code}") from None
-        except smtplib.SMTPSenderRefused as error:
-            raise Later(f"{error.smtp_code}") from None
-        except (smtplib.SMTPException, OSError) as error:
-            self.close()
-            raise Broken(type(error).__name__) from None
-
-    def close(self) -> None:
-        self._is_open = False
-        try:
-            self._connection.close()
-        except (smtplib.SMTPException, OSError):
-            self._connection.connection = None
+    def __bool__(self) -> bool:
+        return self.total > 0
 
 
 # --- A round ------------------------------------------------------------------------------------
@@ -138,51 +86,49 @@ def send_batch(
 
     When asked to stop, it finishes the message in hand and hands the others back.
     """
-    counts = Counts()
     begun = monotonic()
-    broken = 0
-    waiting = _prepared(claim(now=now), now)
+    claimed = claim(now=now)
+    waiting = deque(_prepared(claimed, now))
+    counts = Counts(dropped=len(claimed) - len(waiting))
+    broken_in_a_row = 0
     while waiting:
-        if is_stopping() or monotonic() - begun > HOLD * settings.REMINDER_LEASE.total_seconds():
-            _hand_back(message for message, _ in waiting)
-            break
-        message, draw_up = waiting.pop(0)
+        message, draw_up = waiting.popleft()
         try:
             post.send(draw_up())
         except Refused as reason:
             _fail(message, str(reason), now, is_bounce=True)
             counts.failed += 1
         except Later as reason:
-            broken = broken + 1 if isinstance(reason, Broken) else 0
-            _try_later([message], str(reason), now)
+            _try_later(message, str(reason), now)
             counts.later += 1
-        except Down as reason:
-            broken = BROKEN_IN_A_ROW
-            _try_later([message], str(reason), now)
-            counts.later += 1
+            broken_in_a_row = broken_in_a_row + 1 if isinstance(reason, Broken) else 0
+            counts.is_down = isinstance(reason, Down) or broken_in_a_row == BROKEN_IN_A_ROW
+        except DatabaseError:
+            raise
         except Exception as error:  # a message that cannot be rendered never stops the others
             logger.error("Message %s cannot be written: %s", message.pk, type(error).__name__)
-            _fail(message, type(error).__name__, now)
-            counts.failed += 1
+            _try_later(message, type(error).__name__, now)
+            counts.later += 1
         else:
-            broken = 0
             _record(message, now)
             counts.sent += 1
-        if broken >= BROKEN_IN_A_ROW:
-            counts.is_down = True
+            broken_in_a_row = 0
+        if counts.is_down:
             counts.later += len(waiting)
-            _try_later([message for message, _ in waiting], "down", now)
+            _wait_for_the_server(waiting, now)
             break
-    if counts.sent:
-        _record_reminders()
+        if is_stopping() or monotonic() - begun > HOLD * settings.REMINDER_LEASE.total_seconds():
+            _hand_back(message for message, _ in waiting)
+            break
+    _record_reminders()
     return counts
 
 
 def send_due(*, now: datetime) -> Counts:
-    """Send all that is due, until nothing is left or the server is down."""
-    post, counts = Post(), Counts()
+    """Send all that is due, until nothing is left or the server is down. `now` is the beginning."""
+    post, counts, begun = Post(), Counts(), monotonic()
     try:
-        while (batch := send_batch(post=post, now=now)).total:
+        while batch := send_batch(post=post, now=now + timedelta(seconds=monotonic() - begun)):
             counts += batch
             if batch.is_down:
                 break
@@ -213,6 +159,17 @@ def due(now: datetime) -> QuerySet[Reminder]:
     )
 
 
+def unsent(now: datetime) -> QuerySet[Message]:
+    """Messages that have not got through, for people who still want them and are not asleep."""
+    urgent = Reminder.objects.filter(message=OuterRef("pk"), is_urgent=True)
+    return Message.objects.open().filter(
+        Exists(urgent) | ~Q(user__time_zone__in=_sleeping_zones(now)),
+        user__wants_reminders=True,
+        user__is_active=True,
+        user__bounced_at=None,
+    )
+
+
 def _sleeping_zones(now: datetime) -> list[str]:
     """Where it is night. Zones differ by quarters of an hour, so it is asked once in that time."""
     return _sleeping_at(now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0))
@@ -226,50 +183,51 @@ def _sleeping_at(quarter: datetime) -> list[str]:
 @transaction.atomic
 def claim(*, now: datetime) -> list[Message]:
     """The next few messages, held for the length of the lease: first those to be tried again."""
-    urgent = Reminder.objects.filter(message=OuterRef("pk"), is_urgent=True)
-    ready = Message.objects.claimable(
-        now, lease=settings.REMINDER_LEASE, longest_pause=LONGEST_PAUSE
-    ).filter(
-        Exists(urgent) | ~Q(user__time_zone__in=_sleeping_zones(now)),
-        user__wants_reminders=True,
-        user__is_active=True,
-        user__bounced_at=None,
-    )
-    ids = list(_skip_locked(ready.order_by("try_at")).values_list("pk", flat=True)[:BATCH])
-    ids += _bundle(now, BATCH - len(ids))
-    claimed = Message.objects.filter(pk__in=ids)
-    claimed.update(claimed_until=now + settings.REMINDER_LEASE)
-    return list(claimed.select_related("user"))
+    until = now + settings.REMINDER_LEASE
+    lease, longest_pause = settings.REMINDER_LEASE, LONGEST_PAUSE
+    ready = unsent(now) & Message.objects.claimable(now, lease=lease, longest_pause=longest_pause)
+    again = list(_skip_locked(ready.select_related("user").order_by("try_at"))[:BATCH])
+    for message in again:
+        message.claimed_until = until
+    Message.objects.filter(pk__in=[message.pk for message in again]).update(claimed_until=until)
+    return again + _bundle(now, until, most=BATCH - len(again))
 
 
-def _bundle(now: datetime, most: int) -> list[int]:
-    """Put what is due into new messages, one a person; returns their ids.
+def _bundle(now: datetime, until: datetime, *, most: int) -> list[Message]:
+    """Put what is due into new messages, one a person.
 
-    Two workers never take the same person: what another holds is passed over, never waited for.
+    Two workers never take the same person: whom another holds is passed over, never waited for.
+    What is due for them is read only then, when nobody else can be bundling it.
     """
-    if most <= 0:
-        return []
-    first = _skip_locked(due(now).order_by("due_at", "id"))[:most]
-    user_ids = {user_id for user_id in first.values_list("journey__user_id", flat=True)}
-    people = _skip_locked(User.objects.filter(pk__in=user_ids).order_by("pk"))
+    first = due(now).order_by("due_at", "id").select_related("journey__user")[: max(0, most)]
+    people = dict.fromkeys(each.journey.user for each in _skip_locked(first, "journey__user"))
+    theirs = _skip_locked(due(now).filter(journey__user__in=people).order_by())
+    ids_by_user = defaultdict(list)
+    for reminder_id, user_id in theirs.values_list("pk", "journey__user_id"):
+        ids_by_user[user_id].append(reminder_id)
     host = urlsplit(settings.SITE_URL).hostname
     messages = Message.objects.bulk_create(
         Message(
-            user_id=user_id, message_id=f"<{uuid.uuid4().hex}@{host}>", created_at=now, try_at=now
+            user=person,
+            message_id=f"<{uuid.uuid4().hex}@{host}>",
+            created_at=now,
+            try_at=now,
+            claimed_until=until,
         )
-        for user_id in people.values_list("pk", flat=True)
+        for person in people
+        if person.pk in ids_by_user
     )
-    ids = [message.pk for message in messages]
-    theirs = _skip_locked(due(now).filter(journey__user__messages__in=ids))
-    its_message = Message.objects.filter(pk__in=ids, user__journeys=OuterRef("journey"))
-    bundled = Reminder.objects.filter(pk__in=list(theirs.values_list("pk", flat=True)))
+    its_message = Message.objects.filter(
+        pk__in=[message.pk for message in messages], user__journeys=OuterRef("journey")
+    )
+    bundled = Reminder.objects.filter(pk__in=chain.from_iterable(ids_by_user.values()))
     bundled.update(message=Subquery(its_message.values("pk")[:1]))
-    return ids
+    return messages
 
 
-def _skip_locked(rows: QuerySet[Any]) -> QuerySet[Any]:
+def _skip_locked(rows: QuerySet[Any], of: str = "self") -> QuerySet[Any]:
     if connection.features.has_select_for_update_skip_locked:
-        return rows.select_for_update(skip_locked=True, of=("self",), no_key=True)
+        return rows.select_for_update(skip_locked=True, of=(of,), no_key=True)
     return rows
 
 
@@ -279,40 +237,39 @@ def _skip_locked(rows: QuerySet[Any]) -> QuerySet[Any]:
 def _prepared(
     messages: list[Message], now: datetime
 ) -> list[tuple[Message, Callable[[], EmailMessage]]]:
-    """Each message with the function that renders it; those with nothing left to say are dropped."""
+    """Each message with the function that renders it; those with nothing to say are dropped."""
     reminders: dict[int | None, list[Reminder]] = defaultdict(list)
-    found = Reminder.objects.unsent().filter(message__in=messages)
+    found = Reminder.objects.unsent().filter(message__in=messages, journey__wants_reminders=True)
     # Fetched ahead rather than joined, so that what many journeys share is read once.
     for reminder in found.select_related("journey").prefetch_related(
-        "step__translations", "journey__guide__service__translations"
+        "journey__guide__service__translations"
     ):
         reminders[reminder.message_id].append(reminder)
-    journeys = {r.journey_id: r.journey for rows in reminders.values() for r in rows}
-    here = {each.journey.pk: each for each in standings.of_all(journeys=journeys.values(), now=now)}
-    Message.objects.filter(pk__in=[m.pk for m in messages if m.pk not in reminders]).delete()
+    read = standings.reader(journeys={r.journey for r in chain(*reminders.values())}, now=now)
     letters = emails.Letters()
+    Message.objects.filter(pk__in=[m.pk for m in messages if m.pk not in reminders]).delete()
     return [
-        (message, _writer(message, reminders[message.pk], here, letters))
+        (message, partial(_draw_up, message, reminders[message.pk], read, letters))
         for message in messages
         if message.pk in reminders
     ]
 
 
-def _writer(
+def _draw_up(
     message: Message,
     reminders: list[Reminder],
-    here: dict[Any, Standing],
+    read: Callable[[Journey], Standing],
     letters: emails.Letters,
-) -> Callable[[], EmailMessage]:
+) -> EmailMessage:
     parts = [
         emails.Part(
             reminder=reminder,
-            next_step=_next_step(here[reminder.journey_id]),
+            next_step=_next_step(read(reminder.journey)),
             answers=answers.offered(reminder),
         )
         for reminder in sorted(_latest(reminders), key=_urgency)
     ]
-    return lambda: letters.reminders(message=message, parts=parts)
+    return letters.reminders(message=message, parts=parts)
 
 
 def _latest(reminders: Iterable[Reminder]) -> Iterable[Reminder]:
@@ -339,47 +296,77 @@ def _next_step(here: Standing) -> Step | None:
 
 def _record(message: Message, now: datetime) -> None:
     """At once, message by message. Their reminders follow when the batch is done: one that is in a
-    message is never sent again, whatever it says itself."""
-    Message.objects.filter(pk=message.pk).update(sent_at=now, claimed_until=None)
+    message is never sent again, whatever it says itself.
+
+    The server has it, so while the database is away for a moment this waits for it.
+    """
+    sent_at = connection.ops.adapt_datetimefield_value(now)
+    for pause in (*PAUSES_OF_THE_DATABASE, None):
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(RECORD, [sent_at, message.pk])
+        except (OperationalError, InterfaceError):
+            if pause is None or connection.in_atomic_block:
+                raise
+            connection.close()
+            sleep(pause)
+        else:
+            return
 
 
+@transaction.atomic
 def _record_reminders() -> None:
-    """Also for workers that were killed before they could."""
-    unmarked = Reminder.objects.unsent().filter(message__sent_at__isnull=False)
+    """What is in messages that were sent; also by workers that were killed before they could."""
+    unmarked = _skip_locked(
+        Reminder.objects.unsent().filter(message__sent_at__isnull=False).order_by()
+    )
     sent_at = Message.objects.filter(pk=OuterRef("message")).values("sent_at")
-    unmarked.update(sent_at=Subquery(sent_at))
+    ids = list(unmarked.values_list("pk", flat=True))
+    Reminder.objects.filter(pk__in=ids).update(sent_at=Subquery(sent_at))
 
 
 @transaction.atomic
 def _fail(message: Message, reason: str, now: datetime, *, is_bounce: bool = False) -> None:
-    Message.objects.filter(pk=message.pk).update(failed_at=now, claimed_until=None, failure=reason)
+    if not _held(message).update(failed_at=now, claimed_until=None, failure=reason):
+        return
     Reminder.objects.filter(message=message).update(failed_at=now)
     if is_bounce:
         User.objects.filter(pk=message.user_id).update(bounced_at=now)
 
 
-def _try_later(messages: Iterable[Message], reason: str, now: datetime) -> None:
-    """Put off each message, longer each time and never all to the same moment; or give up."""
-    for message in messages:
-        tries = message.attempts + 1
-        if tries >= FEWEST_TRIES and now - message.created_at >= TRY_FOR:
-            logger.error("Message %s is given up after %s tries: %s", message.pk, tries, reason)
-            _fail(message, reason, now)
-            continue
-        Message.objects.filter(pk=message.pk).update(
-            attempts=tries, try_at=now + pause_after(tries), claimed_until=None, failure=reason
-        )
+def _try_later(
+    message: Message, reason: str, now: datetime, pause: timedelta | None = None
+) -> None:
+    """Put the message off, longer each time and never all to the same moment; or give up."""
+    tries = message.attempts + 1
+    if tries >= FEWEST_TRIES and now - message.created_at >= TRY_FOR:
+        logger.error("Message %s is given up after %s tries: %s", message.pk, tries, reason)
+        _fail(message, reason, now)
+        return
+    try_at = now + (pause or pause_after(tries))
+    _held(message).update(attempts=tries, try_at=try_at, claimed_until=None, failure=reason)
+
+
+def _wait_for_the_server(waiting: Iterable[tuple[Message, Any]], now: datetime) -> None:
+    """That is not their fault: their pause does not grow, so that they go out once it is back."""
+    for message, _ in waiting:
+        _try_later(message, "down", now, pause_after(1))
 
 
 def pause_after(tries: int) -> timedelta:
-    """How long to wait after so many tries: doubling from REMINDER_PAUSE to LONGEST_PAUSE, jittered."""
+    """How long to wait after so many tries: it doubles up to LONGEST_PAUSE, and is jittered."""
     pause = min(LONGEST_PAUSE, settings.REMINDER_PAUSE * 2 ** min(tries - 1, 20))
     return pause * random.uniform(0.5, 1)  # noqa: S311 - spreads load, guards nothing
 
 
 def _hand_back(messages: Iterable[Message]) -> None:
-    ids = [message.pk for message in messages]
-    Message.objects.filter(pk__in=ids).update(claimed_until=None)
+    for message in messages:
+        _held(message).update(claimed_until=None)
+
+
+def _held(message: Message) -> QuerySet[Message]:
+    """The row of the message, unless its lease ran out and another worker has taken it over."""
+    return Message.objects.filter(pk=message.pk, claimed_until=message.claimed_until)
 
 
 # --- For the operator ---------------------------------------------------------------------------
@@ -388,5 +375,10 @@ def _hand_back(messages: Iterable[Message]) -> None:
 def overdue(*, now: datetime, by: timedelta) -> int:
     """How many messages and reminders have been due and unsent for longer than `by`."""
     late = now - by
-    messages = Message.objects.open().filter(created_at__lte=late).count()
+    messages = unsent(now).filter(created_at__lte=late).count()
     return messages + due(now).filter(due_at__lte=late).count()
+
+
+def given_up() -> QuerySet[Message]:
+    """What never got through, the latest first."""
+    return Message.objects.exclude(failed_at=None).order_by("-failed_at")

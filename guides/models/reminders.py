@@ -1,6 +1,7 @@
-"""What is to be said to a person at one moment: reminders, the e-mails that carry them, calendar events.
+"""What is to be said to a person at one moment: reminders, their e-mails, calendar events.
 
-All of it is a projection of journeys (`domain.reminders`, `domain.calendars`) plus what became of it.
+All of it is a projection of journeys (`domain.reminders`, `domain.calendars`), and what became of
+it.
 """
 
 from datetime import datetime, timedelta
