@@ -50,8 +50,8 @@ sign_in_urls = [
 unprefixed = [
     path("accounts/", include(sign_in_urls)),
     path("healthz", reminders.healthz, name="healthz"),
-    path("stop/<str:key>/", reminders.stop, name="stop"),
-    path("stop/<str:key>/<uuid:journey_id>/", reminders.stop, name="stop_journey"),
+    path("stop/<slug:key>/", reminders.stop, name="stop"),
+    path("stop/<slug:key>/<uuid:journey_id>/", reminders.stop, name="stop_journey"),
 ]
 if settings.DEBUG:
     unprefixed += [

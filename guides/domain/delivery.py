@@ -46,13 +46,16 @@ def deliverable(now: datetime) -> QuerySet[Reminder]:
 def send_due(*, now: datetime) -> Counts:
     """Send everything that is due. What cannot be sent stays due and is tried again after LEASE."""
     counts = Counts()
-    with get_connection() as mail:
+    mail = get_connection()
+    try:
         while batch := _claim(now):
             for reminder in batch:
                 if _send(reminder, mail, now):
                     counts.sent += 1
                 else:
                     counts.failed += 1
+    finally:
+        mail.close()
     return counts
 
 
@@ -81,10 +84,12 @@ def _send(reminder: Reminder, mail: BaseEmailBackend, now: datetime) -> bool:
     try:
         message = emails.reminder(reminder=reminder, next_step=following and following.step, now=now)
         message.connection = mail
+        mail.open()  # one connection for all of them, and a new one after a failure
         message.send()
     except (SMTPException, OSError) as error:
         # The text of an SMTP error often quotes the address, which does not belong into a log.
         logger.warning("A reminder could not be sent: %s", type(error).__name__)
+        mail.close()
         return False
     Reminder.objects.filter(pk=reminder.pk).update(sent_at=now, claimed_until=None)
     return True

@@ -47,7 +47,7 @@ def standing(*, journey: Journey, now: datetime) -> Standing:
 
 
 def standings(*, journeys: Iterable[Journey], now: datetime) -> list[Standing]:
-    """Where each journey stands, in the same order; four queries however many there are."""
+    """Where each journey stands, in the same order; three queries however many there are."""
     journeys = list(journeys)
     ways = catalogue.ways({journey.guide_id for journey in journeys})
     entries: dict[object, list[Entry]] = defaultdict(list)
