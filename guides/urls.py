@@ -57,9 +57,9 @@ unprefixed = [
     path("healthz", reminders.healthz, name="healthz"),
     path("answer/<str:token>/", reminders.answer, {"answer": ""}, name="answer"),
     path("answer/<str:token>/<slug:answer>/", reminders.answer),
-    path("calendar/<str:key>.ics", reminders.calendar, name="calendar"),
-    path("stop/<str:key>/", reminders.stop, name="stop"),
-    path("stop/<str:key>/<uuid:journey_id>/", reminders.stop, name="stop_journey"),
+    path("calendar/<slug:key>.ics", reminders.calendar, name="calendar"),
+    path("stop/<slug:key>/", reminders.stop, name="stop"),
+    path("stop/<slug:key>/<uuid:journey_id>/", reminders.stop, name="stop_journey"),
 ]
 if settings.DEBUG:
     unprefixed += [

@@ -28,11 +28,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class Mailbox(Controller):
-    """A real SMTP server on a free port of loopback; `messages` holds what it was given."""
+    """A real SMTP server on a free port of loopback; `messages` holds what it was given.
+
+    `raw` holds the bytes themselves.
+    """
 
     def __init__(self) -> None:
         super().__init__(self, hostname="127.0.0.1", port=0)
         self.messages: list[EmailMessage] = []
+        self.raw: list[bytes] = []
 
     def _trigger_server(self) -> None:
         # The controller connects to itself to see that it runs: by now the system chose the port.
@@ -42,6 +46,7 @@ class Mailbox(Controller):
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         message = email.message_from_bytes(envelope.original_content, policy=email_policy)
         self.messages.append(message)
+        self.raw.append(envelope.original_content)
         return "250 OK"
 
 

@@ -108,15 +108,32 @@ def way(guide: Guide) -> list[Step]:
 
 
 def ways(guide_ids: Collection[int]) -> dict[int, list[Step]]:
-    """The way of each guide, in three queries however many there are."""
-    links = _continuations()
-    wanted: set[int] = set()
-    for guide_id in guide_ids:
-        wanted |= _reachable(guide_id, links)
-    steps_of: dict[int, list[Step]] = defaultdict(list)
-    for step in Step.objects.filter(guide_id__in=wanted).prefetch_related("translations"):
-        steps_of[step.guide_id].append(step)
+    """The way of each guide, in two queries however many there are.
+
+    They bring along the guides that follow directly; two more are made where those go on in turn.
+    """
+    steps_of: dict[int, list[Step]] = {}
+    missing = set(guide_ids)
+    while missing:
+        steps_of |= _steps_from(missing, but_not=list(steps_of))
+        missing = _followed(steps_of.values()) - steps_of.keys()
     return {guide_id: list(_walk(guide_id, steps_of, frozenset())) for guide_id in guide_ids}
+
+
+def _steps_from(guide_ids: set[int], *, but_not: list[int]) -> dict[int, list[Step]]:
+    """The steps of these guides, and of those that they continue with."""
+    following = Step.objects.filter(guide_id__in=guide_ids, retired_at=None)
+    following = following.filter(continues_with__isnull=False).values("continues_with")
+    steps = Step.objects.filter(Q(guide_id__in=guide_ids) | Q(guide_id__in=following))
+    steps_of: dict[int, list[Step]] = {guide_id: [] for guide_id in guide_ids}
+    for step in steps.exclude(guide_id__in=but_not).prefetch_related("translations"):
+        steps_of.setdefault(step.guide_id, []).append(step)
+    return steps_of
+
+
+def _followed(ways: Iterable[list[Step]]) -> set[int]:
+    steps = [step for way in ways for step in current(way)]
+    return {step.continues_with_id for step in steps if step.continues_with_id}
 
 
 def current(steps: Iterable[Step]) -> list[Step]:

@@ -29,7 +29,7 @@ def person(request: HttpRequest) -> User:
 
 
 def is_editor(request: HttpRequest) -> bool:
-    return request.user.has_perm("guides.view_guide")
+    return request.user.is_staff and request.user.has_perm("guides.view_guide")
 
 
 def service_or_404(request: HttpRequest, slug: str) -> Service:
@@ -43,7 +43,7 @@ def service_or_404(request: HttpRequest, slug: str) -> Service:
 def guide_or_404(request: HttpRequest, service_slug: str, slug: str) -> Guide:
     """A published guide; for editors a draft too."""
     guides = Guide.objects.select_related("service").prefetch_related(
-        "translations", "service__translations", "service__domains", "sources"
+        "translations", "service__translations", "sources"
     )
     if not is_editor(request):
         guides = guides.filter(is_published=True)

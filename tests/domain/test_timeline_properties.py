@@ -191,7 +191,7 @@ class AnyJourney(RuleBasedStateMachine):
         more = {"step": wait.step, "by": by, "running_until": end, "now": self.now}
         entry = journeys.extend_wait(journey=self.journey, **more)
         assert entry.longest_at == max(end or self.now, self.now) + by
-        self.assert_reminders_are_as_planned(self.timeline())
+        self.assert_reminders_are_as_planned()
 
     @rule(number=which)
     def fail(self, number):
@@ -206,7 +206,7 @@ class AnyJourney(RuleBasedStateMachine):
         last = journeys.last_act(journey=self.journey)
         if last:
             journeys.undo(journey=self.journey, entry_id=last.pk, now=self.now)
-            self.assert_reminders_are_as_planned(self.timeline())
+            self.assert_reminders_are_as_planned()
 
     @rule(outcome=st.sampled_from(["gave_up", "refused", "no_answer"]))
     def finish_and_resume(self, outcome):

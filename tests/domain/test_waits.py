@@ -176,7 +176,7 @@ def test_an_overdue_wait_is_extended_from_now(trip):
 def test_a_wait_is_not_extended_by_nothing_or_by_years(trip, by):
     trip.tick("send")
     told = refused(trip.extend, by)
-    assert told == "A waiting period can be made longer by one hour up to one year."
+    assert told == "A waiting period can be made longer by one day up to one year."
 
 
 def test_a_wait_is_not_extended_twice_by_a_double_click(trip):

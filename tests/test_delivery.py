@@ -1,0 +1,391 @@
+"""Sending what is due, over real SMTP; and the links in a message that stop more of them."""
+
+import logging
+import re
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone, translation
+
+from guides.domain import delivery, journeys
+from guides.models import Entry, Journey, Reminder, User
+from tests import pages
+from tests.factories import make_guide, make_service, make_user, make_way, wait
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
+OVER = NOW + 4 * DAY
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+    translation.activate("en")
+    timezone.deactivate()
+
+
+def leave(person, name="Amazon"):
+    """A journey whose wait ends in four days, with one reminder."""
+    guide = make_guide(service=make_service(name=name))
+    way = make_way(
+        ("ask", {}),
+        ("review", wait(days=4)),
+        ("look", {"kind": "check"}),
+        guide=guide,
+    )
+    way["look"].translations.update(body="Look **well**.")
+    journey = journeys.start(user=person, guide=guide, now=NOW)
+    journeys.complete_step(journey=journey, step=way["ask"], now=NOW)
+    return journey
+
+
+@pytest.fixture
+def alice():
+    return make_user()
+
+
+@pytest.fixture
+def journey(alice):
+    return leave(alice)
+
+
+def send(now=OVER):
+    counts = delivery.send_due(now=now)
+    return counts.sent, counts.failed
+
+
+def recipients(mailbox):
+    return [message["To"] for message in mailbox.messages]
+
+
+def refuse(mailbox, *addresses):
+    """The server takes nothing for these addresses, and quotes them when it says so."""
+
+    async def handle_RCPT(server, session, envelope, address, options):
+        if address in addresses:
+            return f"550 5.1.1 <{address}> is not known here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    mailbox.handle_RCPT = handle_RCPT
+
+
+# --- What is due ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("now", "sent"),
+    [(OVER - SECOND, 0), (OVER, 1), (OVER + SECOND, 1), (OVER + 30 * DAY, 1)],
+)
+def test_a_reminder_is_sent_from_its_moment_on_and_however_late(smtp_server, journey, now, sent):
+    assert send(now) == (sent, 0)
+    assert len(smtp_server.messages) == sent
+
+
+def test_a_reminder_is_sent_once(smtp_server, journey):
+    assert [send(), send(), send(OVER + DAY)] == [(1, 0), (0, 0), (0, 0)]
+    assert Reminder.objects.get().sent_at == OVER
+    assert recipients(smtp_server) == ["alice@example.org"]
+
+
+def test_more_than_a_batch_is_sent_at_one_go(smtp_server, alice, monkeypatch):
+    monkeypatch.setattr(delivery, "BATCH", 2)
+    for _ in range(5):
+        leave(alice)
+    assert send() == (5, 0)
+    assert Reminder.objects.unsent().count() == 0
+
+
+def test_everybody_gets_their_own(smtp_server, journey):
+    leave(make_user("bob"), "Facebook")
+    assert send() == (2, 0)
+    texts = {each["To"]: each.get_body(["plain"]).get_content() for each in smtp_server.messages}
+    named = {to: re.findall("Amazon|Facebook", text)[0] for to, text in texts.items()}
+    assert named == {"alice@example.org": "Amazon", "bob@example.org": "Facebook"}
+
+
+def test_what_another_worker_has_claimed_is_left_to_it(smtp_server, journey):
+    Reminder.objects.update(claimed_until=OVER + SECOND)
+    assert [send(), send(OVER + SECOND)] == [(0, 0), (1, 0)]
+
+
+# --- Who is not written to ------------------------------------------------------------------------
+
+
+def verify_not(person):
+    person.emailaddress_set.update(verified=False)
+
+
+def forget_address(person):
+    person.emailaddress_set.all().delete()
+
+
+def change_address_unproved(person):
+    person.email = "alice@new.example"
+    person.save()
+
+
+def switch_off(person):
+    User.objects.filter(pk=person.pk).update(wants_reminders=False)
+
+
+def switch_off_journey(person):
+    person.journeys.update(wants_reminders=False)
+
+
+def close_account(person):
+    User.objects.filter(pk=person.pk).update(is_active=False)
+
+
+@pytest.mark.parametrize(
+    "happened",
+    [
+        verify_not,
+        forget_address,
+        change_address_unproved,
+        switch_off,
+        switch_off_journey,
+        close_account,
+    ],
+)
+def test_who_has_not_proved_the_address_or_wants_none_gets_none(
+    smtp_server, alice, journey, happened
+):
+    leave(make_user("bob"))
+    happened(alice)
+    assert (send(), recipients(smtp_server)) == ((1, 0), ["bob@example.org"])
+
+
+def test_what_waited_for_a_proof_of_the_address_is_sent_after_it(smtp_server, alice, journey):
+    verify_not(alice)
+    send()
+    alice.emailaddress_set.update(verified=True)
+    assert send(OVER + DAY) == (1, 0)
+
+
+def test_one_journey_switched_off_does_not_silence_the_other(smtp_server, alice, journey):
+    leave(alice, "Facebook")
+    Journey.objects.filter(pk=journey.pk).update(wants_reminders=False)
+    assert send() == (1, 0)
+    assert "Facebook" in smtp_server.messages[0].get_body(["plain"]).get_content()
+
+
+def test_a_finished_journey_is_not_reminded_of(smtp_server, journey):
+    journeys.finish(journey=journey, outcome="gone", now=NOW + DAY)
+    assert (send(), smtp_server.messages) == ((0, 0), [])
+
+
+# --- What fails -----------------------------------------------------------------------------------
+
+
+def test_a_message_that_is_refused_does_not_stop_the_others(smtp_server):
+    for name in ("alice", "bob", "charlie"):
+        leave(make_user(name))
+    refuse(smtp_server, "alice@example.org", "bob@example.org")
+    assert (send(), recipients(smtp_server)) == ((1, 2), ["charlie@example.org"])
+
+
+def test_what_was_refused_is_tried_again_after_a_while(smtp_server, journey):
+    refuse(smtp_server, "alice@example.org")
+    send()
+    del smtp_server.handle_RCPT
+    assert [send(OVER + SECOND), send(OVER + delivery.LEASE)] == [(0, 0), (1, 0)]
+
+
+def test_a_server_that_hangs_up_does_not_stop_the_others(smtp_server, journey):
+    leave(make_user("bob"))
+    hung_up = []
+
+    async def handle_DATA(server, session, envelope):
+        hung_up.append(envelope.rcpt_tos)
+        if len(hung_up) == 1:
+            server.transport.close()
+        return "250 OK"
+
+    smtp_server.handle_DATA = handle_DATA
+    assert (send(), len(hung_up)) == ((1, 1), 2)
+
+
+def test_a_server_that_is_down_costs_nothing_but_time(settings, journey):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"  # on a port of nobody
+    assert send() == (0, 1)
+    assert Reminder.objects.unsent().count() == 1
+
+
+def test_no_address_gets_into_the_log(smtp_server, caplog):
+    leave(make_user("alice"))
+    leave(make_user("bob"))
+    refuse(smtp_server, "alice@example.org")
+    caplog.set_level(logging.DEBUG)
+    send()
+    ours = [record.getMessage() for record in caplog.records if record.name.startswith("guides")]
+    assert ours == ["A reminder could not be sent: SMTPRecipientsRefused"]
+
+
+# --- The command ----------------------------------------------------------------------------------
+
+
+def test_the_command_sends_what_is_due_and_counts_without_names(smtp_server, clock):
+    leave(make_user("alice"))
+    leave(make_user("bob"))
+    refuse(smtp_server, "bob@example.org")
+    clock.move_to(OVER)
+    out = StringIO()
+    call_command("send_reminders", stdout=out)
+    assert out.getvalue() == "1 sent, 1 failed.\n"
+
+
+def test_the_command_sends_nothing_before_its_time(smtp_server, journey):
+    out = StringIO()
+    call_command("send_reminders", stdout=out)
+    assert (out.getvalue(), smtp_server.messages) == ("0 sent, 0 failed.\n", [])
+
+
+# --- The message ----------------------------------------------------------------------------------
+
+
+def letter(mailbox):
+    send()
+    (message,) = mailbox.messages
+    return message
+
+
+def test_a_message_says_what_happened_and_what_to_do_now(smtp_server, journey):
+    text = letter(smtp_server).get_body(["plain"]).get_content().splitlines()
+    look = journey.guide.steps.get(key="look")
+    assert [line for line in text if line] == [
+        "The waiting period at Amazon ended on Thursday 26 November, 13:00.",
+        "What to do now:",
+        "Look",
+        "Look **well**.",
+        "Go on here:",
+        f"http://testserver/en/journeys/{journey.pk}/?step={look.pk}",
+        "--",
+        "You get this message because you asked Wayout to remind you.",
+        "Stop these reminders:",
+        f"http://testserver/stop/{journey.user.stop_key}/{journey.pk}/",
+    ]
+
+
+def test_the_html_leads_to_the_same_places(smtp_server, journey):
+    html = pages.read(letter(smtp_server).get_body(["html"]).get_content())
+    look = journey.guide.steps.get(key="look")
+    assert [link["href"] for link in html.all("a")] == [
+        f"http://testserver/en/journeys/{journey.pk}/?step={look.pk}",
+        f"http://testserver/stop/{journey.user.stop_key}/{journey.pk}/",
+    ]
+
+
+def test_a_message_is_in_the_language_of_the_person(smtp_server, alice, journey):
+    User.objects.update(language="ar")
+    message = letter(smtp_server)
+    html = pages.read(message.get_body(["html"]).get_content()).one("html")
+    assert (html["lang"], html["dir"]) == ("ar", "rtl")
+    assert f"http://testserver/ar/journeys/{journey.pk}/" in html.one("a", class_="button")["href"]
+
+
+def test_script_in_a_step_is_harmless_in_a_message(smtp_server, journey):
+    step = journey.guide.steps.get(key="look")
+    step.translations.update(title="<script>1</script>", body='<img src="https://evil.example/x">')
+    html = pages.read(letter(smtp_server).get_body(["html"]).get_content())
+    assert html.texts("h2") == ["<script>1</script>"]
+    assert (html.all("script"), html.all("img")) == ([], [])
+
+
+def test_the_bytes_name_how_to_stop_more_of_it(smtp_server, journey):
+    send()
+    head = smtp_server.raw[0].partition(b"\r\n\r\n")[0].split(b"\r\n")
+    lines = dict(line.split(b": ", 1) for line in head if not line.startswith(b" "))
+    stop = f"<http://testserver/stop/{journey.user.stop_key}/>".encode()
+    assert (lines[b"List-Unsubscribe"], lines[b"List-Unsubscribe-Post"]) == (
+        stop,
+        b"List-Unsubscribe=One-Click",
+    )
+    assert lines[b"Auto-Submitted"] == b"auto-generated"
+    assert lines[b"Subject"] == b"One of your waiting periods has ended"
+
+
+# --- Stopping -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def stranger():
+    """Somebody who has the message but is not signed in, and whose mail program has no cookies."""
+    return Client(enforce_csrf_checks=True)
+
+
+def wants(person):
+    person.refresh_from_db()
+    rows = person.journeys.order_by("started_at", "pk").values_list("wants_reminders", flat=True)
+    return person.wants_reminders, set(rows)
+
+
+def test_opening_a_link_stops_nothing(stranger, alice, journey):
+    for path in (f"/stop/{alice.stop_key}/", f"/stop/{alice.stop_key}/{journey.pk}/"):
+        stranger.get(path)
+        stranger.head(path)
+    assert wants(alice) == (True, {True})
+
+
+def test_one_click_of_a_mail_program_stops_all(stranger, alice, journey):
+    path = f"/stop/{alice.stop_key}/"
+    response = stranger.post(path, {"List-Unsubscribe": "One-Click"})
+    assert (response.status_code, wants(alice)) == (200, (False, {True}))
+
+
+def test_the_button_on_the_page_stops_what_it_says(stranger, alice, journey, smtp_server):
+    leave(alice, "Facebook")
+    path = f"/stop/{alice.stop_key}/{journey.pk}/"
+    one, every = pages.read(stranger.get(path)).one("main").all("form")
+    assert (one.one("button").text, one.get("action")) == ("Stop reminders about Amazon", None)
+    stranger.post(path, one.fields)
+    assert (wants(alice), send()) == ((True, {True, False}), (1, 0))
+    stranger.post(every["action"], every.fields)
+    assert wants(alice) == (False, {True, False})
+
+
+def test_the_page_says_afterwards_what_was_stopped(stranger, alice, journey):
+    page = pages.read(stranger.post(f"/stop/{alice.stop_key}/{journey.pk}/"))
+    assert page.texts("h1") == ["Reminders are off"]
+    assert page.one(class_="lead").text == "We will not write to you about Amazon any more."
+
+
+def test_stopping_twice_is_as_good_as_once(stranger, alice, journey):
+    answers = [stranger.post(f"/stop/{alice.stop_key}/").status_code for _ in "12"]
+    assert (answers, wants(alice)[0]) == ([200, 200], False)
+
+
+def test_a_key_does_not_open_the_journey_of_another(stranger, alice, journey):
+    bob = make_user("bob")
+    theirs = leave(bob, "Facebook")
+    path = f"/stop/{alice.stop_key}/{theirs.pk}/"
+    answers = [stranger.get(path).status_code, stranger.post(path).status_code]
+    assert (answers, wants(bob)) == ([404, 404], (True, {True}))
+
+
+@pytest.mark.parametrize("key", ["nobody", "%00", "x" * 500])
+def test_a_key_of_nobody_is_not_there(stranger, alice, key):
+    answers = [
+        stranger.get(f"/stop/{key}/").status_code,
+        stranger.post(f"/stop/{key}/").status_code,
+    ]
+    assert (answers, wants(alice)[0]) == ([404, 404], True)
+
+
+def test_the_stop_page_is_in_the_language_of_the_message(stranger, alice, journey):
+    User.objects.update(language="ar")
+    page = pages.read(stranger.get(f"/stop/{alice.stop_key}/", headers={"Accept-Language": "nb"}))
+    assert page.one("html").attributes == {"lang": "ar", "dir": "rtl"}
+
+
+def test_a_stopped_journey_goes_on_all_the_same(stranger, alice, journey):
+    stranger.post(f"/stop/{alice.stop_key}/{journey.pk}/")
+    assert Entry.objects.count() == 2
+    assert journeys.standing(journey=journey, now=NOW).timeline.is_waiting
