@@ -73,7 +73,9 @@ def start(*, user: User, guide: Guide, now: datetime) -> Journey:
     """Begin the guide, or go on with the journey along it that is already running."""
     try:
         with transaction.atomic():
-            return Journey.objects.create(user=user, guide=guide, started_at=now)
+            journey = Journey.objects.create(user=user, guide=guide, started_at=now)
+            _project(journey, now)
+            return journey
     except IntegrityError:
         return Journey.objects.running().get(user=user, guide=guide)
 

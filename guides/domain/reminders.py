@@ -117,9 +117,11 @@ def reconcile(*, here: Standing) -> None:
     journey = here.journey
     wanted = {} if journey.finished_at else {planned[:3]: planned for planned in plan(here)}
     obsolete: list[int] = []
-    for reminder in journey.reminders.all():
+    for reminder in journey.reminders.select_related("message"):
         same = wanted.pop((reminder.step_id, reminder.kind, reminder.due_at), None)
-        if same is None and reminder.sent_at is None:
+        if _is_said(reminder):
+            wanted = {key: each for key, each in wanted.items() if not _says(reminder, each)}
+        elif same is None:
             obsolete.append(reminder.pk)
     journey.reminders.filter(pk__in=obsolete).delete()
     Reminder.objects.bulk_create(
@@ -127,6 +129,20 @@ def reconcile(*, here: Standing) -> None:
         for planned in wanted.values()
         if planned.due_at > here.timeline.now
     )
+
+
+def _is_said(reminder: Reminder) -> bool:
+    """It has been sent, even where only its message is marked so yet."""
+    message = reminder.message
+    return bool(reminder.sent_at or (message and message.sent_at))
+
+
+def _says(said: Reminder, planned: Planned) -> bool:
+    """It said the same already: in another time zone a day begins, and a night ends, at another hour."""
+    if (said.step_id, said.kind) != (planned.step_id, planned.kind):
+        return False
+    is_about_it = said.about_at == planned.about_at or said.kind == Reminder.Kind.CHOSEN
+    return is_about_it and abs(said.due_at - planned.due_at) < DAY
 
 
 # --- Switching them on and off ------------------------------------------------------------------
@@ -149,5 +165,7 @@ def last_sent(*, journey: Journey) -> Reminder | None:
 
 def next_for(*, person: User) -> Reminder | None:
     """The next reminder of all journeys of the person that will really be sent."""
+    if not person.wants_reminders or person.bounced_at:
+        return None
     unsent = Reminder.objects.unsent().filter(journey__user=person, journey__wants_reminders=True)
     return unsent.select_related("journey__guide__service").first()
