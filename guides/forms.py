@@ -214,19 +214,23 @@ class StartWaitForm(JourneyForm):
     until = forms.DateField(label=_("On which day does it end?"), required=False, widget=DayInput)
 
 
+class DaysField(forms.IntegerField):
+    """How much longer a waiting period becomes."""
+
+    default_error_messages = {
+        "required": _("Say how many days."),
+        "invalid": _("Give the number of days in digits."),
+        "min_value": _("A waiting period can be made longer by one day up to one year."),
+        "max_value": _("A waiting period can be made longer by one day up to one year."),
+    }
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.NumberInput({"inputmode": "numeric"})
+        super().__init__(min_value=1, max_value=366, initial=7, widget=widget, **options)
+
+
 class ExtendWaitForm(JourneyForm):
-    days = forms.IntegerField(
-        label=_("How many more days?"),
-        min_value=1,
-        max_value=366,
-        initial=7,
-        error_messages={
-            "required": _("Say how many days."),
-            "invalid": _("Give the number of days in digits."),
-            "min_value": _("A waiting period can be made longer by one day up to one year."),
-            "max_value": _("A waiting period can be made longer by one day up to one year."),
-        },
-    )
+    days = DaysField(label=_("How many more days?"))
     running_until = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 
 
@@ -243,13 +247,12 @@ class CalendarForm(JourneyForm):
 
 
 class AnswerForm(JourneyForm):
-    days = forms.IntegerField(
-        label=_("How many more days did they ask for?"),
-        min_value=1,
-        max_value=366,
-        initial=7,
-        required=False,
-    )
+    days = DaysField(label=_("How many more days did they ask for?"))
+
+    def __init__(self, *args: Any, asks_for_days: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asks_for_days:
+            del self.fields["days"]
 
 
 class UndoForm(JourneyForm):

@@ -39,7 +39,8 @@ def offered(reminder: Reminder) -> list[Answer]:
 
 def why_not(*, reminder: Reminder, now: datetime) -> str:
     """Why the reminder can no longer be answered, in the person's language; empty if it can."""
-    if reminder.sent_at is None or now - reminder.sent_at > GOOD_FOR:
+    told_at = reminder.sent_at or now  # what was sent is marked so a moment later
+    if now - told_at > GOOD_FOR:
         return _("This link is too old. Open your journey to say how it stands.")
     if reminder.answered_at or reminder.journey.finished_at:
         return _("You have answered this already. Nothing was changed.")
@@ -66,6 +67,8 @@ def give(*, reminder: Reminder, answer: Answer, now: datetime, days: int | None 
     Raises NotPossible if the reminder has been answered, is too old or no longer asks; a second
     click on the same link changes nothing.
     """
+    # The journey first, as every act locks it: what is asked below then stays true.
+    Journey.objects.select_for_update().get(pk=reminder.journey_id)
     reminder = Reminder.objects.select_for_update(of=("self",)).select_related(
         "journey__user", "journey__guide", "step"
     ).get(pk=reminder.pk)

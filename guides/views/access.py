@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django_htmx.middleware import HtmxDetails
 
 from guides import emails
-from guides.domain import catalogue
+from guides.domain import answers, catalogue
 from guides.domain.answers import Answer
 from guides.models import CalendarEvent, Guide, Journey, Reminder, Service, Step, User
 
@@ -83,7 +83,10 @@ def answer_or_404(token: str, answer: str) -> tuple[Reminder, Answer]:
     except (BadSignature, ValueError):
         raise Http404 from None
     reminders = Reminder.objects.select_related("journey__user", "journey__guide__service", "step")
-    return get_object_or_404(reminders, pk=reminder_id), chosen
+    reminder = get_object_or_404(reminders, pk=reminder_id, journey__user__is_active=True)
+    if chosen not in answers.offered(reminder):
+        raise Http404
+    return reminder, chosen
 
 
 def stop_key_or_404(key: str, journey_id: UUID | None) -> tuple[User, Journey | None]:

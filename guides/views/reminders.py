@@ -49,11 +49,14 @@ def answer(request: HttpRequest, token: str, answer: str) -> HttpResponse:
     now = timezone.now()
     reminder, chosen = access.answer_or_404(token, answer)
     person = reminder.journey.user
-    form = forms.AnswerForm(request.POST or None)
+    form = forms.AnswerForm(
+        request.POST if request.method == "POST" else None,
+        asks_for_days=chosen is answers.Answer.MORE_TIME,
+    )
     with translation.override(person.language), timezone.override(person.zone):
         context = {"reminder": reminder, "answer": chosen, "form": form, "person": person}
-        if request.method == "POST" and form.is_valid():
-            context |= _answered(reminder, chosen, form.cleaned_data["days"], now)
+        if form.is_valid():
+            context |= _answered(reminder, chosen, form.cleaned_data.get("days"), now)
         else:
             context["why_not"] = answers.why_not(reminder=reminder, now=now)
         return render(request, "reminders/answer.html", context)
