@@ -43,12 +43,13 @@ urlpatterns = [
     path("settings/", include((account_urls, "accounts"))),
 ]
 
-# Pages of django-allauth that behave differently here, and one that it does not have.
+# Pages of django-allauth that behave differently here or are not needed, and one that it does not have.
 sign_in_urls = [
     path("login/code/", accounts.one_entrance),
     path("login/code/confirm/", accounts.confirm_sign_in_code),
     path("confirm-email/", accounts.confirm_address_code),
     path("password/reset/confirm/", accounts.confirm_password_code),
+    path("password/reset/done/", accounts.one_entrance),
     path("login/password/", accounts.sign_in_with_password, name="account_login_with_password"),
 ]
 

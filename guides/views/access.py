@@ -6,6 +6,7 @@ Each function answers with the row or raises Http404, which tells nobody that th
 from uuid import UUID
 
 from django.core.signing import BadSignature
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django_htmx.middleware import HtmxDetails
@@ -41,10 +42,12 @@ def service_or_404(request: HttpRequest, slug: str) -> Service:
 
 
 def guide_or_404(request: HttpRequest, service_slug: str, slug: str) -> Guide:
-    """A published guide; for editors a draft too."""
+    """A published guide; for editors a draft too. `my_journey` is the id of the person's running one."""
     guides = Guide.objects.select_related("service").prefetch_related(
         "translations", "service__translations", "sources"
     )
+    mine = Journey.objects.running().filter(user=request.user.pk, guide=OuterRef("pk"))
+    guides = guides.annotate(my_journey=Subquery(mine.values("pk")))
     if not is_editor(request):
         guides = guides.filter(is_published=True)
     return get_object_or_404(guides, service__slug=service_slug, slug=slug)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from guides.domain import catalogue
-from guides.models import Guide, Journey
+from guides.models import Guide
 from guides.views import access
 
 MOST_RESULTS = 50
@@ -41,6 +41,4 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
 def guide(request: HttpRequest, service_slug: str, slug: str) -> HttpResponse:
     guide = access.guide_or_404(request, service_slug, slug)
     context = {"guide": guide, "service": guide.service, "steps": catalogue.current(catalogue.way(guide))}
-    if request.user.is_authenticated:
-        context["journey"] = Journey.objects.running().filter(user=request.user, guide=guide).first()
     return render(request, "catalogue/guide.html", context)
