@@ -301,8 +301,7 @@ def undo(*, journey: Journey, entry_id: int, now: datetime) -> None:
 
 def last_act(*, journey: Journey) -> Entry | None:
     """The newest entry that was the person's own act, not the consequence of one."""
-    acts = Entry.objects.filter(journey=journey, caused_by=None).select_related("step")
-    return acts.prefetch_related("step__translations").order_by("-id").first()
+    return Entry.objects.filter(journey=journey, caused_by=None).order_by("-id").first()
 
 
 # --- Within one act -----------------------------------------------------------------------------

@@ -155,12 +155,12 @@ def switch(*, person: User, journey: Journey | None = None, on: bool) -> None:
     switched.save(update_fields=["wants_reminders"])
 
 
-def next_unsent(*, journey: Journey) -> Reminder | None:
-    return journey.reminders.unsent().first()
-
-
-def last_sent(*, journey: Journey) -> Reminder | None:
-    return journey.reminders.exclude(sent_at=None).order_by("-sent_at").first()
+def last_and_next(*, journey: Journey) -> tuple[Reminder | None, Reminder | None]:
+    """The reminder that was sent last, and the one that is sent next."""
+    rows = list(journey.reminders.all())
+    sent = [each for each in rows if each.sent_at]
+    ahead = [each for each in rows if not each.sent_at and not each.failed_at]
+    return max(sent, key=lambda each: each.sent_at, default=None), next(iter(ahead), None)
 
 
 def next_for(*, person: User) -> Reminder | None:

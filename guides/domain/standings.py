@@ -21,6 +21,10 @@ class Standing:
     timeline: Timeline[Step]
     touched_at: datetime  # when the person last did something on it
 
+    def step(self, step_id: int) -> Step:
+        """The step of the way, retired or not. Raises StopIteration for one of another way."""
+        return next(step for step in self.steps if step.pk == step_id)
+
 
 class Line(NamedTuple):
     """What is read of a journal entry. A row for a row: a batch of journeys has thousands."""

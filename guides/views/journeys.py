@@ -65,6 +65,8 @@ def wizard(request: access.Request, journey_id: UUID) -> HttpResponse:
     journey = access.journey_or_404(request, journey_id)
     here = standings.of(journey=journey, now=now)
     opened = _opened(here.timeline, request.GET.get("step"))
+    last_act = journeys.last_act(journey=journey)
+    last_reminder, next_reminder = reminders.last_and_next(journey=journey)
     context = {
         "journey": journey,
         "service": journey.guide.service,
@@ -73,9 +75,10 @@ def wizard(request: access.Request, journey_id: UUID) -> HttpResponse:
         "go_back_to": opened and step_to_go_back_to(here.steps, opened.step),
         "is_last": opened and here.timeline.is_last(opened),
         "takes_more_back": opened and bool(falls_with(here.steps, opened.step)),
-        "last_act": journeys.last_act(journey=journey),
-        "next_reminder": reminders.next_unsent(journey=journey),
-        "last_reminder": reminders.last_sent(journey=journey),
+        "last_act": last_act,
+        "last_step": last_act and here.step(last_act.step_id),
+        "next_reminder": next_reminder,
+        "last_reminder": last_reminder,
         "outcomes": Journey.Outcome,
         "good_outcome": journeys.good_outcome(journey=journey),
         "extend_form": forms.ExtendWaitForm(),

@@ -440,10 +440,10 @@ def test_an_end_that_was_moved_by_hours_is_said_again(trip):
 
 def test_the_next_and_the_last_one_of_a_journey(trip):
     trip.tick("send")
-    assert reminders.last_sent(journey=trip.journey) is None
+    assert reminders.last_and_next(journey=trip.journey)[0] is None
     send("could_be_over")
-    assert reminders.last_sent(journey=trip.journey).kind == "could_be_over"
-    assert reminders.next_unsent(journey=trip.journey).kind == "over"
+    last, following = reminders.last_and_next(journey=trip.journey)
+    assert (last.kind, following.kind) == ("could_be_over", "over")
 
 
 @pytest.mark.parametrize(
