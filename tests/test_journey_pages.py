@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from guides.domain import journeys
-from guides.models import Entry, Journey, Reminder, Step
+from guides.models import Entry, Journey, Reminder, Step, User
 from tests import pages
 from tests.factories import make_guide, make_service, make_step, make_user, make_way, wait
 
@@ -91,7 +91,7 @@ def opened(page):
 
 
 def states(page):
-    rows = page.one("nav", class_="wizard-way").all(class_="way-step")
+    rows = page.one(class_="wizard-way").all(class_="way-step")
     return [row["data-state"] for row in rows if row.get("data-state")]
 
 
@@ -143,7 +143,7 @@ def test_a_new_journey_opens_its_first_step_and_shows_the_whole_way(leaving):
 
 
 def test_what_cannot_start_yet_is_no_link(leaving):
-    way = leaving.open().one("nav", class_="wizard-way")
+    way = leaving.open().one(class_="wizard-way")
     assert [link.text for link in way.all("a")] == ["Ask"]
     assert way.texts("span", class_="status")[2:] == ["Cannot start yet"] * 5
 
@@ -287,14 +287,70 @@ def test_the_two_things_to_do_meanwhile_stand_beside_the_wait(waiting):
 
 
 def test_the_next_reminder_is_shown(waiting):
-    way = waiting.open().one("nav", class_="wizard-way")
-    assert way.all("p")[-1].text == "Next reminder: Monday 23 November, 13:00"
+    assert about_reminders(waiting) == [
+        "Next: Monday 23 November, 13:00 (The waiting period could be over)"
+    ]
 
 
-def test_without_a_reminder_none_is_shown(leaving):
-    way = leaving.open().one("nav", class_="wizard-way")
-    assert "Next reminder" not in way.text
-    assert leaving.journey.reminders.count() == 0
+def about_reminders(browser):
+    """What the page says of them, without the forms to change it."""
+    section = browser.open().one("section", aria_labelledby="reminders")
+    return [part.text for part in section.children if isinstance(part, pages.Part)][1:-1]
+
+
+def test_the_last_reminder_is_shown_beside_the_next(waiting, clock):
+    Reminder.objects.filter(kind="could_be_over").update(sent_at=NOW + DAY)
+    clock.move_to(NOW + DAY)
+    assert about_reminders(waiting) == [
+        "Next: Thursday 26 November, 13:00 (The waiting period is over)",
+        "Last one sent: Monday 23 November, 13:00",
+    ]
+
+
+def test_without_a_reminder_the_page_says_when_there_will_be_one(leaving):
+    assert about_reminders(leaving) == [
+        "Nothing is planned yet. We write when a waiting period ends or a deadline is near."
+    ]
+
+
+def test_where_no_reminder_will_come_the_page_says_why(waiting):
+    waiting.press("reminders")
+    assert about_reminders(waiting) == ["We do not write to you about this journey."]
+    User.objects.update(wants_reminders=False)
+    assert about_reminders(waiting) == ["Reminders are off in your settings. To your settings"]
+    User.objects.update(bounced_at=NOW)
+    assert about_reminders(waiting) == [
+        "Our last e-mail to you came back on Sunday 22 November, 13:00. "
+        "We send nothing until you have looked at your address. To your settings"
+    ]
+
+
+def test_the_reminders_of_a_journey_can_be_switched_off_and_on_again(waiting):
+    wanted = []
+    for _ in "12":
+        waiting.press("reminders")
+        wanted.append(Journey.objects.get().wants_reminders)
+    assert wanted == [False, True]
+
+
+def test_a_day_of_ones_choice_stays_in_its_field_until_it_is_emptied(leaving):
+    page = leaving.press("remind-on", day="2027-07-01")
+    assert page.one(id="remind-on")["value"] == "2027-07-01"
+    assert about_reminders(leaving) == ["Next: Thursday 1 July 2027, 09:00 (A day that you chose)"]
+    page = leaving.press("remind-on", day="")
+    assert (page.one(id="remind-on")["value"], Reminder.objects.count()) == ("", 0)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("2026-11-22", "Choose a day from tomorrow on, within the next ten years."),
+        ("2036-12-31", "Choose a day from tomorrow on, within the next ten years."),
+        ("soon", "Enter a valid date."),
+    ],
+)
+def test_a_day_that_cannot_be_chosen(leaving, typed, words):
+    assert leaving.refused("remind-on", day=typed) == [words]
 
 
 @pytest.mark.parametrize(

@@ -22,8 +22,8 @@ from django.urls import URLPattern, get_resolver
 from django.utils import timezone, translation
 
 from guides import emails
-from guides.domain import journeys
-from guides.models import Guide, Journey, Reminder, Service, Step, User
+from guides.domain import answers, calendars, journeys
+from guides.models import Guide, Journey, Message, Reminder, Service, Step, User
 from tests import factories, pages
 from tests.factories import wait
 
@@ -53,6 +53,9 @@ class World:
         self.way = factories.make_way("ask", ("review", wait(days=4)), "look", guide=self.guide)
         self.journey = journeys.start(user=self.alice, guide=self.guide, now=NOW)
         journeys.complete_step(journey=self.journey, step=self.way["ask"], now=NOW)
+        self.journey.reminders.filter(kind="over").update(sent_at=NOW)
+        self.reminder = self.journey.reminders.get(kind="over")
+        calendars.renew_address(person=self.alice)
 
     def path(self, route: str, language: str = "en") -> str:
         """An address on `route` that leads to something of Alice's, or of the catalogue."""
@@ -76,8 +79,12 @@ class World:
             "<slug:service_slug>": "amazon",
             "<slug:slug>": "contact",
             "<uuid:journey_id>": self.journey.pk,
+            "<int:step_id>/event": f"{self.way['review'].pk}/event",
             "<int:step_id>": self.way["ask"].pk,
+            "calendar/<slug:key>": f"calendar/{self.alice.calendar_key}",
             "<slug:key>": self.alice.stop_key,
+            "<str:token>": emails.answer_token(self.reminder),
+            "<slug:answer>": "gone",
             "<path:content_type_id>/<path:object_id>": "1/1",
             "<path:object_id>": row and row.pk,
             "<id>": row and row.pk,
@@ -113,6 +120,7 @@ OWN_PAGE = (SIGN_IN, 200, 200, 200)
 HERS_ALONE = (SIGN_IN, 200, 404, 404)
 HER_ACT = (SIGN_IN, WIZARD, 404, 404)
 SIGNING_IN = (200, JOURNEYS, JOURNEYS, JOURNEYS)
+SETTINGS = "-> /en/settings/"
 SIGNED_IN = (LOGIN, JOURNEYS, JOURNEYS, JOURNEYS)
 EDITORS = (ADMIN, ADMIN, ADMIN, 200)
 NOBODY = (ADMIN, ADMIN, ADMIN, 403)
@@ -133,6 +141,9 @@ ROUTES: dict[str, tuple[int | str, ...]] = {
     "POST en/journeys/<uuid:journey_id>/undo/": HER_ACT,
     "POST en/journeys/<uuid:journey_id>/finish/": HER_ACT,
     "POST en/journeys/<uuid:journey_id>/resume/": HER_ACT,
+    "POST en/journeys/<uuid:journey_id>/reminders/": HER_ACT,
+    "POST en/journeys/<uuid:journey_id>/remind-on/": HER_ACT,
+    "GET en/journeys/<uuid:journey_id>/steps/<int:step_id>/event.ics": HERS_ALONE,
     f"GET {STEP}sure/": HERS_ALONE,
     f"POST {STEP}done/": HER_ACT,
     f"POST {STEP}skip/": HER_ACT,
@@ -142,7 +153,14 @@ ROUTES: dict[str, tuple[int | str, ...]] = {
     f"POST {STEP}fail/": HER_ACT,
     f"POST {STEP}lapse/": HER_ACT,
     "GET en/settings/": OWN_PAGE,
-    # Whoever has the link from the e-mail; what its POST does, tests/test_delivery.py says.
+    "POST en/settings/calendar/": (SIGN_IN, SETTINGS, SETTINGS, SETTINGS),
+    "POST en/settings/mail-works/": (SIGN_IN, SETTINGS, SETTINGS, SETTINGS),
+    # Whoever has the address from the settings, as a calendar program does.
+    "GET calendar/<slug:key>.ics": PUBLIC,
+    # Whoever has the link from the e-mail; what its POST does, tests/test_answer_pages.py says.
+    "GET answer/<str:token>/": (404, 404, 404, 404),
+    "GET answer/<str:token>/<slug:answer>/": PUBLIC,
+    # The same; what its POST does, tests/test_delivery.py says.
     "GET stop/<slug:key>/": PUBLIC,
     "GET stop/<slug:key>/<uuid:journey_id>/": PUBLIC,
     "GET accounts/login/": SIGNING_IN,
@@ -220,7 +238,7 @@ def answer(response: Any) -> int | str:
     """The status; of a redirect where to, without what differs between two runs."""
     if not 300 <= response.status_code < 400:
         return int(response.status_code)
-    path = response.url.partition("?")[0]
+    path = response.url.partition("?")[0].partition("#")[0]
     path = re.sub(r"/[0-9a-f-]{36}/", "/ID/", path)
     return "-> " + re.sub(r"/\d+/", "/N/", path)
 
@@ -259,7 +277,7 @@ def test_everybody_gets_what_is_theirs(world: World, row: str, expected: tuple[A
 def test_nobody_else_changes_what_is_hers(world: World, row: str) -> None:
     before, path = hers(world), world.path(row.partition(" ")[2])
     for person in (None, world.bob, world.edda):
-        if not path.startswith("/stop/"):
+        if not path.startswith(("/stop/", "/answer/")):
             client_of(person).post(path, {"outcome": "gone", "is_sure": "true", "days": "1"})
     assert hers(world) == before
 
@@ -274,7 +292,8 @@ def test_a_get_changes_nothing(world: World, row: str) -> None:
 
 @pytest.mark.parametrize("act", [row for row in ROUTES if row.startswith("POST en/")])
 def test_a_get_of_an_act_leads_to_the_page_with_its_button(world: World, act: str) -> None:
-    wanted = WIZARD if "journeys" in act else "-> /en/services/amazon/contact/"
+    others = {"services": "-> /en/services/amazon/contact/", "settings": SETTINGS}
+    wanted = others.get(act.split("/")[1], WIZARD)
     response = client_of(world.alice).get(world.path(act.removeprefix("POST ")))
     assert answer(response) == wanted
 
@@ -292,7 +311,7 @@ def pages_in(world: World, language: str) -> Iterator[tuple[str, pages.Part]]:
         person = world.people()[expected.index(200)]
         path = world.path(route, language)
         chosen = {} if path.startswith("/admin/") and person else {"language": language}
-        response = client_of(person).get(path, chosen)
+        response = client_of(person).get(path, chosen, headers={"Accept-Language": language})
         if response.headers["Content-Type"].startswith("text/html"):
             yield route, pages.read(response)
 
@@ -343,12 +362,15 @@ def looks_right(message: Any, language: str) -> None:
 def test_every_reminder_is_whole(world: World, kind: str, language: str) -> None:
     world.service.translations.create(language_code="ar", name="أمازون")
     User.objects.update(language=language)
-    row = Reminder(journey=world.journey, step=world.way["review"], kind=kind, due_at=NOW)
-    row.journey.user.refresh_from_db()
-    message = emails.reminder(reminder=row, next_step=world.way["look"], now=NOW)
+    row = world.reminder
+    row.kind = kind
+    part = emails.Part(row, next_step=world.way["look"], answers=answers.offered(row))
+    told = Message(user=User.objects.get(pk=world.alice.pk), message_id="<1@x>", created_at=NOW)
+    message = emails.Letters().reminders(message=told, parts=[part])
     looks_right(message, language)
     name = "أمازون" if language == "ar" else "Amazon"
     assert (name in message.body, name in message.alternatives[0].content) == (True, True)
+    assert "\ue000" not in message.body + message.alternatives[0].content
 
 
 @pytest.mark.parametrize("language", DIRECTION)
@@ -441,7 +463,7 @@ def test_queries_of_the_wizard(alice: User, rows: int) -> None:
     journey = journeys.start(user=alice, guide=guide, now=NOW)
     for number in range(rows):
         journeys.complete_step(journey=journey, step=steps[f"step-{number}"], now=NOW)
-    assert queries(client_of(alice), f"/en/journeys/{journey.pk}/") == 11
+    assert queries(client_of(alice), f"/en/journeys/{journey.pk}/") == 10
 
 
 # --- Files ----------------------------------------------------------------------------------------

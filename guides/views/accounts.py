@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 from django.views.generic.base import RedirectView
 
 from guides import forms
@@ -47,12 +47,14 @@ def _calendar_url(person: User) -> str:
     return settings.SITE_URL + reverse("calendar", args=[person.calendar_key])
 
 
+# Whoever comes to these two by GET, as after signing in on the way, sees the settings.
+
+
 @login_required
-@require_POST
 def calendar(request: HttpRequest) -> HttpResponse:
     """Make, renew or revoke the address of the person's calendar."""
     person = access.person(request)
-    form = forms.CalendarForm(request.POST)
+    form = forms.CalendarForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and form.cleaned_data["act"] == "renew":
         calendars.renew_address(person=person)
     elif form.is_valid():
@@ -61,10 +63,10 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
 def mail_works(request: HttpRequest) -> HttpResponse:
-    accounts.trust_address_again(user=access.person(request))
-    messages.success(request, _("Good. We write to you again."))
+    if request.method == "POST":
+        accounts.trust_address_again(user=access.person(request))
+        messages.success(request, _("Good. We write to you again."))
     return redirect("accounts:settings")
 
 
