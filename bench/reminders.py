@@ -4,15 +4,6 @@ In one run against the same sink: (a) finished messages sent by Django over one 
 nothing else; (b) our worker. Prints medians and their ratio. Run by `make bench`.
 """
 
-import argparse
 import os
-import resource
-import statistics
-import subprocess
-import sys
-import time
-from datetime import timedelta
-
-import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")

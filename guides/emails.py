@@ -56,15 +56,23 @@ class Letters:
                 message_id=message.message_id,
                 stop_url=stop_url,
                 subject=drafts[0].subject if len(parts) == 1 else frame.subject,
-                text=_fill(frame.text, {"parts": "\n\n\n".join(draft.text for draft in drafts), "stop_url": stop_url}),
-                html=_fill(frame.html, {"parts": "".join(draft.html for draft in drafts), "stop_url": stop_url}),
+                text=_fill(
+                    frame.text,
+                    {"parts": "\n\n\n".join(draft.text for draft in drafts), "stop_url": stop_url},
+                ),
+                html=_fill(
+                    frame.html,
+                    {"parts": "".join(draft.html for draft in drafts), "stop_url": stop_url},
+                ),
             )
 
     def _part(self, part: Part, person: User) -> "Draft":
         reminder, following = part.reminder, part.next_step
         same = (reminder.kind, reminder.step_id, part.service.pk, following and following.pk)
         draft = self._draft(
-            "reminder", (*same, person.shows_names), {"part": part, "shows_names": person.shows_names}
+            "reminder",
+            (*same, person.shows_names),
+            {"part": part, "shows_names": person.shows_names},
         )
         step = f"?step={following.pk}" if following else ""
         gaps = {

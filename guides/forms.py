@@ -205,12 +205,16 @@ class JourneyForm(forms.Form):
 
 
 class TickForm(JourneyForm):
-    happened_at = forms.DateTimeField(label=_("When did you do it?"), required=False, widget=MomentInput)
+    happened_at = forms.DateTimeField(
+        label=_("When did you do it?"), required=False, widget=MomentInput
+    )
     is_sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
 class StartWaitForm(JourneyForm):
-    started_at = forms.DateTimeField(label=_("When did it begin?"), required=False, widget=MomentInput)
+    started_at = forms.DateTimeField(
+        label=_("When did it begin?"), required=False, widget=MomentInput
+    )
     until = forms.DateField(label=_("On which day does it end?"), required=False, widget=DayInput)
 
 

@@ -27,7 +27,11 @@ journey_urls = [
     path("<uuid:journey_id>/steps/<int:step_id>/start/", journeys.start_wait, name="start_wait"),
     path("<uuid:journey_id>/steps/<int:step_id>/extend/", journeys.extend_wait, name="extend"),
     path("<uuid:journey_id>/steps/<int:step_id>/fail/", journeys.fail_wait, name="fail"),
-    path("<uuid:journey_id>/steps/<int:step_id>/lapse/", journeys.go_back_after_deadline, name="lapse"),
+    path(
+        "<uuid:journey_id>/steps/<int:step_id>/lapse/",
+        journeys.go_back_after_deadline,
+        name="lapse",
+    ),
 ]
 
 account_urls = [

@@ -45,7 +45,9 @@ def why_not(*, reminder: Reminder, now: datetime) -> str:
     if reminder.answered_at or reminder.journey.finished_at:
         return _("You have answered this already. Nothing was changed.")
     if not _still_asks(reminder, now):
-        return _("This has moved on since the e-mail was sent. Open your journey to see how it stands.")
+        return _(
+            "This has moved on since the e-mail was sent. Open your journey to see how it stands."
+        )
     return ""
 
 
@@ -69,9 +71,11 @@ def give(*, reminder: Reminder, answer: Answer, now: datetime, days: int | None 
     """
     # The journey first, as every act locks it: what is asked below then stays true.
     Journey.objects.select_for_update().get(pk=reminder.journey_id)
-    reminder = Reminder.objects.select_for_update(of=("self",)).select_related(
-        "journey__user", "journey__guide", "step"
-    ).get(pk=reminder.pk)
+    reminder = (
+        Reminder.objects.select_for_update(of=("self",))
+        .select_related("journey__user", "journey__guide", "step")
+        .get(pk=reminder.pk)
+    )
     if reason := why_not(reminder=reminder, now=now):
         raise NotPossible(reason)
     if answer not in offered(reminder):

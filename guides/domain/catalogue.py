@@ -183,7 +183,9 @@ def problems_of_step(step: Step) -> dict[str, str]:
     if is_wait and not step.wait_reason:
         problems["wait_reason"] = _("Say why people have to wait.")
     if step.do_within and step.kind != Step.Kind.ACT:
-        problems["do_within"] = _("Only a step of the kind “Act” can have to be done within a time.")
+        problems["do_within"] = _(
+            "Only a step of the kind “Act” can have to be done within a time."
+        )
     if step.is_final and step.kind != Step.Kind.ACT:
         problems["is_final"] = _("Only a step of the kind “Act” can be the point of no return.")
     if step.is_final and step.is_optional:
@@ -200,15 +202,21 @@ def problems_of_guide(guide: Guide, steps: list[Step]) -> list[str]:
     if not steps:
         problems.append(_("A published guide needs at least one step."))
     elif steps[0].do_within:
-        problems.append(_("The first step cannot have to be done within a time: nothing comes before it."))
+        problems.append(
+            _("The first step cannot have to be done within a time: nothing comes before it.")
+        )
     elif steps[0].while_waiting:
-        problems.append(_("The first step cannot be done while waiting: no waiting period comes before it."))
+        problems.append(
+            _("The first step cannot be done while waiting: no waiting period comes before it.")
+        )
     if not any(words.title for words in guide.translations.all()):
         problems.append(_("A published guide needs a title in at least one language."))
     behind: set[int] = set()
     for step in steps:
         if step.goes_back_to_id and step.goes_back_to_id not in behind:
-            problems.append(_("“%(step)s” goes back to a step that does not come before it.") % {"step": step})
+            problems.append(
+                _("“%(step)s” goes back to a step that does not come before it.") % {"step": step}
+            )
         behind.add(step.pk)
     if guide.pk and continues_with_itself(guide, steps):
         problems.append(_("The guide continues with itself, directly or through other guides."))

@@ -86,7 +86,10 @@ def load(*, contents: Iterable[ServiceContent], now: datetime, overwrite: bool =
 
 def _load_service(content: ServiceContent, overwrite: bool, report: Report) -> Service:
     service = Service.objects.filter(slug=content.slug).first() or Service(slug=content.slug)
-    facts, words = {"slug": content.slug, "domains": content.facts["domains"]}, content.service_words()
+    facts, words = (
+        {"slug": content.slug, "domains": content.facts["domains"]},
+        content.service_words(),
+    )
     wanted = digest(facts, words)
     if service.pk:
         present = digest(*describe_service(service))
@@ -218,12 +221,12 @@ def _write_words(
         owner.translations.update_or_create(language_code=language, defaults=values)
 
 
-def _withdraw(
-    service: Service, content: ServiceContent, overwrite: bool, report: Report
-) -> None:
+def _withdraw(service: Service, content: ServiceContent, overwrite: bool, report: Report) -> None:
     """Guides that came from files and are gone from them are no longer published."""
     slugs = [guide["slug"] for guide in content.facts.get("guides", [])]
-    gone = service.guides.exclude(slug__in=slugs).exclude(loaded_digest="").filter(is_published=True)
+    gone = (
+        service.guides.exclude(slug__in=slugs).exclude(loaded_digest="").filter(is_published=True)
+    )
     for guide in gone:
         name = f"{service.slug}/{guide.slug}"
         if digest(*describe_guide(guide)) != guide.loaded_digest and not overwrite:
@@ -246,7 +249,6 @@ def _problems(guide: Guide, file: str) -> Iterator[Problem]:
             yield Problem(file, at, str(reason))
 
 
-
 # --- Writing out --------------------------------------------------------------------------------
 
 
@@ -258,7 +260,9 @@ def describe(service: Service) -> ServiceContent:
         guide_facts, guide_words = describe_guide(guide)
         guides.append(guide_facts)
         for language, table in guide_words.items():
-            words.setdefault(language, {"name": service.slug}).setdefault("guides", {})[guide.slug] = table
+            words.setdefault(language, {"name": service.slug}).setdefault("guides", {})[
+                guide.slug
+            ] = table
     if guides:
         facts["guides"] = guides
     return ServiceContent(facts, words)
@@ -303,13 +307,17 @@ def _step_facts(step: Step) -> dict[str, Any]:
     return facts
 
 
-def _facts(owner: Guide | Step, keys: tuple[str, ...], other_names: dict[str, str]) -> dict[str, Any]:
+def _facts(
+    owner: Guide | Step, keys: tuple[str, ...], other_names: dict[str, str]
+) -> dict[str, Any]:
     return _said({key: getattr(owner, other_names.get(key, key)) for key in keys})
 
 
 def _words(owner: Service | Guide | Step, names: tuple[str, ...]) -> dict[str, dict[str, Any]]:
     rows = sorted(owner.translations.all(), key=lambda words: words.language_code)
-    return {words.language_code: _said({name: getattr(words, name) for name in names}) for words in rows}
+    return {
+        words.language_code: _said({name: getattr(words, name) for name in names}) for words in rows
+    }
 
 
 def _said(table: dict[str, Any]) -> dict[str, Any]:

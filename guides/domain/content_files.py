@@ -31,7 +31,9 @@ class Problem:
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.key}: {self.reason}" if self.key else f"{self.file}: {self.reason}"
+        return (
+            f"{self.file}: {self.key}: {self.reason}" if self.key else f"{self.file}: {self.reason}"
+        )
 
 
 class ContentError(Exception):
@@ -109,7 +111,9 @@ def _flag(value: Any) -> str | None:
 
 
 def _day(value: Any) -> str | None:
-    return None if type(value) is date else "must be a date like 2026-11-22, without quotation marks"
+    return (
+        None if type(value) is date else "must be a date like 2026-11-22, without quotation marks"
+    )
 
 
 def _texts(value: Any) -> str | None:
@@ -119,7 +123,9 @@ def _texts(value: Any) -> str | None:
 
 
 def _domains(value: Any) -> str | None:
-    if isinstance(value, list) and all(isinstance(name, str) and _DOMAIN.fullmatch(name) for name in value):
+    if isinstance(value, list) and all(
+        isinstance(name, str) and _DOMAIN.fullmatch(name) for name in value
+    ):
         return None
     return "must be a list of domains like amazon.com: small letters, without www."
 
@@ -350,7 +356,9 @@ def _words_problems(words: dict[str, Any], facts: dict[str, Any], file: str) -> 
         yield from GUIDE_WORDS.problems(guide, file, at)
         steps = {step["key"]: step for step in guides[slug].get("steps", [])}
         for key, step, problem in _named(guide, "steps", steps, file, at):
-            yield from [problem] if problem else STEP_WORDS.problems(step, file, f"{at}.steps.{key}")
+            yield from (
+                [problem] if problem else STEP_WORDS.problems(step, file, f"{at}.steps.{key}")
+            )
 
 
 def _named(
@@ -371,7 +379,11 @@ def _named(
 
 
 def _reference_problems(contents: list[ServiceContent]) -> Iterator[Problem]:
-    guides = {f"{each.slug}/{guide['slug']}" for each in contents for guide in each.facts.get("guides", [])}
+    guides = {
+        f"{each.slug}/{guide['slug']}"
+        for each in contents
+        for guide in each.facts.get("guides", [])
+    }
     owners: dict[str, str] = {}
     for each in contents:
         file = f"{each.slug}/{FACTS_FILE}"

@@ -63,7 +63,10 @@ def _soonest_first(here: Standing) -> float:
     moments = [here.timeline.waiting_until, limited.until if limited else None]
     if here.journey.finished_at:
         return -here.journey.finished_at.timestamp()
-    return min((moment.timestamp() for moment in moments if moment), default=here.journey.started_at.timestamp())
+    return min(
+        (moment.timestamp() for moment in moments if moment),
+        default=here.journey.started_at.timestamp(),
+    )
 
 
 # --- Beginning and ending -----------------------------------------------------------------------
@@ -148,7 +151,9 @@ def complete_step(
             return None
         moment = _past(happened_at or now, now)
         if current.state is State.LAPSED and not _was_in_time(current, moment):
-            raise NotPossible(_("The time for this step has passed. Go back to the step before it."))
+            raise NotPossible(
+                _("The time for this step has passed. Go back to the step before it.")
+            )
         if step.kind == Step.Kind.WAIT and not current.is_running:
             raise NotPossible(_("This waiting period has not begun yet."))
         _may_start(current)
@@ -183,7 +188,9 @@ def reopen_step(*, journey: Journey, step: Step, now: datetime) -> Entry | None:
         entry = _write(here, step, Entry.Kind.REOPENED, now)
         _take_back(here, timeline.falls_with(here.steps, step), entry)
         # Only the tick: the clock of a wait or a deadline goes on running.
-        ticks = _earlier(here, entry).filter(step=step, kind__in=[Entry.Kind.DONE, Entry.Kind.SKIPPED])
+        ticks = _earlier(here, entry).filter(
+            step=step, kind__in=[Entry.Kind.DONE, Entry.Kind.SKIPPED]
+        )
         ticks.update(taken_back_by=entry)
         return entry
 
@@ -237,7 +244,9 @@ def extend_wait(
     with _changing(journey, now) as here:
         current = _running(here, step)
         if current.facts.longest_at != running_until:
-            raise NotPossible(_("This waiting period was changed in the meantime. Please look again."))
+            raise NotPossible(
+                _("This waiting period was changed in the meantime. Please look again.")
+            )
         ends_at = max(current.facts.longest_at or now, now) + _extension(by)
         return _write(here, step, Entry.Kind.EXTENDED, now, longest_at=ends_at)
 

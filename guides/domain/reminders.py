@@ -60,7 +60,9 @@ def _of_a_deadline(each: StepState[Step], zone: tzinfo) -> Iterator[Planned]:
     assert started_at and ends_at
     near = near_end(started_at, ends_at)
     if each.state is not State.LAPSED:
-        yield _planned(each.step, Reminder.Kind.DEADLINE_NEAR, ends_at, zone, at=near, before=ends_at)
+        yield _planned(
+            each.step, Reminder.Kind.DEADLINE_NEAR, ends_at, zone, at=near, before=ends_at
+        )
     yield _planned(each.step, Reminder.Kind.LAPSED, ends_at, zone)
 
 

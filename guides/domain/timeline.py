@@ -120,9 +120,7 @@ def read_journal(entries: Iterable[EntryLike]) -> dict[int, Facts]:
                     stay_signed_out=entry.stay_signed_out,
                 )
             case "extended":
-                after = replace(
-                    before, shortest_at=entry.shortest_at, longest_at=entry.longest_at
-                )
+                after = replace(before, shortest_at=entry.shortest_at, longest_at=entry.longest_at)
             case _:  # going back says nothing of its own: it takes other entries back
                 continue
         facts[entry.step_id] = after
@@ -179,7 +177,11 @@ class Timeline(Generic[StepT]):
         Optional steps and things to do meanwhile are passed over once the person has gone beyond them.
         """
         reached = max(
-            (i for i, each in enumerate(self.steps) if each.is_begun and not each.step.while_waiting),
+            (
+                i
+                for i, each in enumerate(self.steps)
+                if each.is_begun and not each.step.while_waiting
+            ),
             default=-1,
         )
         doable = [(i, each) for i, each in enumerate(self.steps) if each.is_doable]
@@ -240,7 +242,10 @@ class Timeline(Generic[StepT]):
     @property
     def waiting_until(self) -> datetime | None:
         """When the first running wait may be over."""
-        return min((each.until for each in self.steps if each.state is State.WAITING and each.until), default=None)
+        return min(
+            (each.until for each in self.steps if each.state is State.WAITING and each.until),
+            default=None,
+        )
 
     @property
     def done(self) -> int:
@@ -263,9 +268,7 @@ def holds_up(step: StepLike) -> bool:
     return not step.while_waiting or step.kind == "wait"
 
 
-def read(
-    steps: Sequence[StepT], facts: Mapping[int, Facts], now: datetime
-) -> Timeline[StepT]:
+def read(steps: Sequence[StepT], facts: Mapping[int, Facts], now: datetime) -> Timeline[StepT]:
     """The journey along `steps`, given the facts by step id.
 
     A retired step counts only where the person has been there. `prepare` steps may be done in any

@@ -56,7 +56,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Names the person in the address that stops reminders without signing in …
     stop_key = models.CharField(max_length=16, unique=True, default=new_key, editable=False)
     # … and in the address of their calendar, if they have asked for one.
-    calendar_key = models.CharField(max_length=16, unique=True, null=True, blank=True, editable=False)
+    calendar_key = models.CharField(
+        max_length=16, unique=True, null=True, blank=True, editable=False
+    )
     is_staff = models.BooleanField(_("may use the admin"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)

@@ -49,7 +49,8 @@ class Journey(models.Model):
                 name="journey_one_running_a_guide",
             ),
             models.CheckConstraint(
-                condition=Q(finished_at=None, outcome="") | (Q(finished_at__isnull=False) & ~Q(outcome="")),
+                condition=Q(finished_at=None, outcome="")
+                | (Q(finished_at__isnull=False) & ~Q(outcome="")),
                 name="journey_finished_has_an_outcome",
             ),
         ]

@@ -97,4 +97,6 @@ def stop_key_or_404(key: str, journey_id: UUID | None) -> tuple[User, Journey | 
     person = get_object_or_404(User, stop_key=key)
     if journey_id is None:
         return person, None
-    return person, get_object_or_404(Journey.objects.select_related("guide__service"), pk=journey_id, user=person)
+    return person, get_object_or_404(
+        Journey.objects.select_related("guide__service"), pk=journey_id, user=person
+    )

@@ -40,5 +40,9 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def guide(request: HttpRequest, service_slug: str, slug: str) -> HttpResponse:
     guide = access.guide_or_404(request, service_slug, slug)
-    context = {"guide": guide, "service": guide.service, "steps": catalogue.current(catalogue.way(guide))}
+    context = {
+        "guide": guide,
+        "service": guide.service,
+        "steps": catalogue.current(catalogue.way(guide)),
+    }
     return render(request, "catalogue/guide.html", context)

@@ -85,7 +85,9 @@ def wizard(request: access.Request, journey_id: UUID) -> HttpResponse:
         "now": now,
     }
     is_partial = request.htmx and not request.htmx.history_restore_request
-    return render(request, "journeys/_wizard.html" if is_partial else "journeys/wizard.html", context)
+    return render(
+        request, "journeys/_wizard.html" if is_partial else "journeys/wizard.html", context
+    )
 
 
 def _opened(timeline: Timeline[Step], wanted: str | None) -> StepState[Step] | None:
@@ -115,7 +117,9 @@ def _on_step(act: Act) -> Callable[..., HttpResponse]:
     return view
 
 
-def _attempt(request: HttpRequest, journey: Journey, act: Callable[[], Any]) -> HttpResponseRedirect:
+def _attempt(
+    request: HttpRequest, journey: Journey, act: Callable[[], Any]
+) -> HttpResponseRedirect:
     try:
         act()
     except journeys.NotPossible as reason:
@@ -159,7 +163,9 @@ def complete_step(request: HttpRequest, journey_id: UUID, step_id: int) -> HttpR
 
     def act() -> None:
         happened_at = _cleaned(form)["happened_at"]
-        journeys.complete_step(journey=journey, step=step, happened_at=happened_at, now=timezone.now())
+        journeys.complete_step(
+            journey=journey, step=step, happened_at=happened_at, now=timezone.now()
+        )
 
     return _attempt(request, journey, act)
 
@@ -249,7 +255,9 @@ def undo(request: HttpRequest, journey_id: UUID) -> HttpResponse:
     return _attempt(
         request,
         journey,
-        lambda: journeys.undo(journey=journey, entry_id=_cleaned(form)["entry"], now=timezone.now()),
+        lambda: journeys.undo(
+            journey=journey, entry_id=_cleaned(form)["entry"], now=timezone.now()
+        ),
     )
 
 
@@ -260,7 +268,9 @@ def finish(request: HttpRequest, journey_id: UUID) -> HttpResponse:
     return _attempt(
         request,
         journey,
-        lambda: journeys.finish(journey=journey, outcome=_cleaned(form)["outcome"], now=timezone.now()),
+        lambda: journeys.finish(
+            journey=journey, outcome=_cleaned(form)["outcome"], now=timezone.now()
+        ),
     )
 
 

@@ -62,7 +62,9 @@ def answer(request: HttpRequest, token: str, answer: str) -> HttpResponse:
         return render(request, "reminders/answer.html", context)
 
 
-def _answered(reminder: Reminder, answer: answers.Answer, days: int | None, now: datetime) -> dict[str, Any]:
+def _answered(
+    reminder: Reminder, answer: answers.Answer, days: int | None, now: datetime
+) -> dict[str, Any]:
     try:
         answers.give(reminder=reminder, answer=answer, days=days, now=now)
     except journeys.NotPossible as reason:

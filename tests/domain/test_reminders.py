@@ -411,7 +411,9 @@ def test_another_time_zone_moves_what_is_due_into_its_morning(trip):
     trip.tick("send")
     change_settings(trip, time_zone="Pacific/Auckland")  # 12:00 is an hour after midnight there
     morning = NOW + 7 * HOUR
-    assert [due_at for _, _, due_at in planned()] == [morning + days * DAY for days in (1, 4, 7, 18)]
+    assert [due_at for _, _, due_at in planned()] == [
+        morning + days * DAY for days in (1, 4, 7, 18)
+    ]
 
 
 def test_what_was_said_before_the_move_is_not_said_again(trip):

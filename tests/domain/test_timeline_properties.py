@@ -143,9 +143,7 @@ class AnyJourney(RuleBasedStateMachine):
         return step, entry
 
     def assert_reminders_are_as_planned(self):
-        sent = set(
-            Reminder.objects.exclude(sent_at=None).values_list("step", "kind", "due_at")
-        )
+        sent = set(Reminder.objects.exclude(sent_at=None).values_list("step", "kind", "due_at"))
         here = standings.of(journey=self.journey, now=self.now)
         wanted = {each[:3] for each in reminders.plan(here) if each.due_at > self.now}
         assert self.unsent() == wanted - sent

@@ -17,7 +17,9 @@ class Command(BaseCommand):
         parser.add_argument("directory", type=Path)
 
     def handle(self, *, directory: Path, **options: Any) -> None:
-        services = Service.objects.prefetch_related("translations", "domains", "guides__translations")
+        services = Service.objects.prefetch_related(
+            "translations", "domains", "guides__translations"
+        )
         files = 0
         try:
             for service in services:

@@ -16,7 +16,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("directory", nargs="?", type=Path, default=settings.CONTENT_DIR)
-        parser.add_argument("--overwrite", action="store_true", help="take the files, not the editor's changes")
+        parser.add_argument(
+            "--overwrite", action="store_true", help="take the files, not the editor's changes"
+        )
 
     def handle(self, *, directory: Path, overwrite: bool, **options: Any) -> None:
         try:
@@ -30,6 +32,8 @@ class Command(BaseCommand):
             f"{report.retired} steps retired."
         )
         for name in report.left_alone:
-            self.stdout.write(f"Left alone, an editor has changed it: {name} (--overwrite takes the files)")
+            self.stdout.write(
+                f"Left alone, an editor has changed it: {name} (--overwrite takes the files)"
+            )
         for name in report.withdrawn:
             self.stdout.write(f"No longer published, gone from the files: {name}")
