@@ -23,7 +23,7 @@ DEBUG = env.bool("DEBUG", default=False)
 
 
 def required(name: str, *, in_debug: str) -> str:
-    """The variable `name`; with DEBUG a harmless default, without it a start that stops and says why."""
+    """The variable `name`; with DEBUG a harmless default, else a start that stops and says why."""
     value = env.str(name, default="")
     if not value and not DEBUG:
         raise ImproperlyConfigured(
@@ -35,7 +35,9 @@ def required(name: str, *, in_debug: str) -> str:
 
 SECRET_KEY = required("SECRET_KEY", in_debug="only-for-development-" + "x" * 40)
 SITE_URL = required("SITE_URL", in_debug="http://127.0.0.1:8000").rstrip("/")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEBUG else [])
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEBUG else []
+)
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 IS_HTTPS = SITE_URL.startswith("https://")
 
@@ -178,9 +180,11 @@ TIME_ZONE = "UTC"
 
 # Without EMAIL_URL, a development machine keeps its messages where /outbox/ shows them.
 OUTBOX_DIR = VAR_DIR / "outbox"
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default=f"filemail:///{OUTBOX_DIR}" if DEBUG else "smtp://localhost:25")
+EMAIL_CONFIG = env.email_url(
+    "EMAIL_URL", default=f"filemail:///{OUTBOX_DIR}" if DEBUG else "smtp://localhost:25"
+)
 vars().update(EMAIL_CONFIG)
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)  # seconds for each answer of the server
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Wayout <wayout@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
@@ -203,7 +207,9 @@ CONTENT_DIR = BASE_DIR / "guides" / "content"
 # --- Security -----------------------------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = IS_HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+)
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 SECURE_HSTS_PRELOAD = IS_HTTPS
@@ -231,7 +237,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "stream": sys.stderr}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain", "stream": sys.stderr}
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
 }
 

@@ -88,7 +88,7 @@ class Letters:
         )
 
     def _draft(self, name: str, key: Hashable, context: dict[str, Any]) -> "Draft":
-        """`emails/<name>.subject.txt`, `.txt` and `.html`, with gaps; rendered once for each key."""
+        """`emails/<name>.subject.txt`, `.txt`, `.html`, with gaps; rendered once for each key."""
         full_key = (translation.get_language(), name, key)
         if full_key not in self._drafts:
             self._drafts[full_key] = _render(name, context)

@@ -50,7 +50,7 @@ def _signed_in(request: HttpRequest) -> User | None:
 
 
 def _asked_for(request: HttpRequest) -> str | None:
-    """`?language=`; in admin that means the words which an editor works on, not those of the page."""
+    """`?language=`; in admin it chooses the words that an editor works on, not the page."""
     if request.path_info.startswith(reverse("admin:index")):
         return None
     return _offered(request.GET.get("language"))

@@ -47,7 +47,7 @@ urlpatterns = [
     path("settings/", include((account_urls, "accounts"))),
 ]
 
-# Pages of django-allauth that behave differently here or are not needed, and one that it does not have.
+# Pages of django-allauth that behave differently or are not needed here, and one it has not.
 sign_in_urls = [
     path("login/code/", accounts.one_entrance),
     path("login/code/confirm/", accounts.confirm_sign_in_code),

@@ -207,7 +207,7 @@ class Newcomer:
     # --- Four days later
 
     def is_written_to(self):
-        """One message for both, what has just ended before what is asked again. Gives Amazon's link."""
+        """One message for both, what just ended before what is asked again. Gives Amazon's link."""
         before = len(self.mailbox.messages)
         self.clock.shift(4 * DAY)
         call_command("send_reminders")

@@ -22,7 +22,7 @@ _SAME_LETTERS = str.maketrans(
 
 
 def fold(text: str) -> str:
-    """`text` as it is compared in a search: no case, accents, Arabic letter variants, blanks or marks."""
+    """`text` as a search compares it: no case, accents, Arabic letter variants, blanks or marks."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     letters = "".join(c for c in decomposed if c.isalnum() or c == ".")
     return letters.translate(_SAME_LETTERS)

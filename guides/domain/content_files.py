@@ -236,7 +236,7 @@ def _at(*keys: str) -> str:
 
 
 def read(directory: Path, languages: Collection[str]) -> list[ServiceContent]:
-    """Every service below `directory`. Raises ContentError naming all that is wrong, if anything is."""
+    """Every service below `directory`. Raises ContentError, which names all that is wrong."""
     if not directory.is_dir():
         raise ContentError([Problem(str(directory), "", "is not a folder")])
     problems: list[Problem] = []

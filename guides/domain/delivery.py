@@ -29,6 +29,7 @@ from guides.domain import answers, standings
 from guides.domain.post import Broken, Down, Later, Post, Refused
 from guides.domain.reminders import is_night
 from guides.domain.standings import Standing
+from guides.domain.timeline import State
 from guides.models import Journey, Message, Reminder, Step, User
 
 logger = logging.getLogger(__name__)
@@ -98,11 +99,15 @@ def send_batch(
         except Refused as reason:
             _fail(message, str(reason), now, is_bounce=True)
             counts.failed += 1
+        except Down as reason:
+            waiting.appendleft((message, draw_up))
+            counts.is_down, failure = True, str(reason)
         except Later as reason:
-            _try_later(message, str(reason), now)
+            failure = str(reason)
+            _try_later(message, failure, now)
             counts.later += 1
             broken_in_a_row = broken_in_a_row + 1 if isinstance(reason, Broken) else 0
-            counts.is_down = isinstance(reason, Down) or broken_in_a_row == BROKEN_IN_A_ROW
+            counts.is_down = broken_in_a_row == BROKEN_IN_A_ROW
         except DatabaseError:
             raise
         except Exception as error:  # a message that cannot be rendered never stops the others
@@ -115,7 +120,7 @@ def send_batch(
             broken_in_a_row = 0
         if counts.is_down:
             counts.later += len(waiting)
-            _wait_for_the_server(waiting, now)
+            _wait_for_the_server((message for message, _ in waiting), failure, now)
             break
         if is_stopping() or monotonic() - begun > HOLD * settings.REMINDER_LEASE.total_seconds():
             _hand_back(message for message, _ in waiting)
@@ -287,8 +292,9 @@ def _urgency(reminder: Reminder) -> tuple[int, datetime]:
 
 
 def _next_step(here: Standing) -> Step | None:
+    """What to do now; nothing where the time for it has passed: the page leads back."""
     following = here.timeline.next
-    return following.step if following else None
+    return following.step if following and following.state is not State.LAPSED else None
 
 
 # --- Recording ----------------------------------------------------------------------------------
@@ -347,10 +353,10 @@ def _try_later(
     _held(message).update(attempts=tries, try_at=try_at, claimed_until=None, failure=reason)
 
 
-def _wait_for_the_server(waiting: Iterable[tuple[Message, Any]], now: datetime) -> None:
+def _wait_for_the_server(messages: Iterable[Message], reason: str, now: datetime) -> None:
     """That is not their fault: their pause does not grow, so that they go out once it is back."""
-    for message, _ in waiting:
-        _try_later(message, "down", now, pause_after(1))
+    for message in messages:
+        _try_later(message, reason, now, pause_after(1))
 
 
 def pause_after(tries: int) -> timedelta:

@@ -57,7 +57,8 @@ def _of_a_wait(each: StepState[Step], zone: tzinfo) -> Iterator[Planned]:
 
 def _of_a_deadline(each: StepState[Step], zone: tzinfo) -> Iterator[Planned]:
     started_at, ends_at = each.facts.started_at, each.facts.longest_at
-    assert started_at and ends_at
+    if started_at is None or ends_at is None:
+        return
     near = near_end(started_at, ends_at)
     if each.state is not State.LAPSED:
         yield _planned(
@@ -140,7 +141,7 @@ def _is_said(reminder: Reminder) -> bool:
 
 
 def _says(said: Reminder, planned: Planned) -> bool:
-    """It said the same already: in another time zone a day begins, and a night ends, at another hour."""
+    """It said the same already; in another time zone days begin and nights end at other hours."""
     if (said.step_id, said.kind) != (planned.step_id, planned.kind):
         return False
     is_about_it = said.about_at == planned.about_at or said.kind == Reminder.Kind.CHOSEN
@@ -160,9 +161,9 @@ def switch(*, person: User, journey: Journey | None = None, on: bool) -> None:
 def last_and_next(*, journey: Journey) -> tuple[Reminder | None, Reminder | None]:
     """The reminder that was sent last, and the one that is sent next."""
     rows = list(journey.reminders.all())
-    sent = [each for each in rows if each.sent_at]
-    ahead = [each for each in rows if not each.sent_at and not each.failed_at]
-    return max(sent, key=lambda each: each.sent_at, default=None), next(iter(ahead), None)
+    sent = [(each.sent_at, each.pk, each) for each in rows if each.sent_at]
+    ahead = (each for each in rows if not each.sent_at and not each.failed_at)
+    return max(sent)[2] if sent else None, next(ahead, None)
 
 
 def next_for(*, person: User) -> Reminder | None:

@@ -137,7 +137,7 @@ class StepState(Generic[StepT]):
 
     @property
     def until(self) -> datetime | None:
-        """The moment that matters next: of a wait when it may or must be over, of an act its deadline."""
+        """What matters next: of a wait when it may or must be over, of an act its deadline."""
         if self.state is State.WAITING:
             return self.facts.shortest_at or self.facts.longest_at
         return self.facts.longest_at
@@ -174,7 +174,7 @@ class Timeline(Generic[StepT]):
     def next(self) -> StepState[StepT] | None:
         """The one thing to look at: what lapsed, else what can be done next, else a wait.
 
-        Optional steps and things to do meanwhile are passed over once the person has gone beyond them.
+        Optional steps and things to do meanwhile are passed over by those who went beyond them.
         """
         reached = max(
             (
@@ -204,7 +204,7 @@ class Timeline(Generic[StepT]):
 
     @property
     def signed_out_wait(self) -> StepState[StepT] | None:
-        """The wait that signing in would ruin: of several the one that ends last, or never known."""
+        """The wait that signing in would ruin; of several the one that ends last."""
         waits = [
             each
             for each in self.steps
@@ -214,7 +214,7 @@ class Timeline(Generic[StepT]):
 
     @property
     def signed_out_until(self) -> datetime | None:
-        """Until when the person must not sign in; None if it does no harm or nobody knows how long."""
+        """Until when not to sign in; None if it does no harm, or nobody knows how long."""
         wait = self.signed_out_wait
         return wait.facts.longest_at if wait else None
 

@@ -1,4 +1,4 @@
-"""How Wayout says things on a page: texts with their own language, Markdown, dates, lengths of time."""
+"""How things are said on a page: texts in their own language, Markdown, dates, lengths of time."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -39,7 +39,7 @@ def plain(owner: Service | Guide | Step, name: str) -> str:
 
 @register.filter
 def text(owner: Service | Guide | Step, name: str) -> str:
-    """The text in the language of the page; one that falls back carries its own `lang` and `dir`."""
+    """The text in the language of the page, or with the `lang` and `dir` it falls back to."""
     words, language = catalogue.text(owner, name, translation.get_language())
     if not words or language == translation.get_language():
         return words
@@ -48,7 +48,7 @@ def text(owner: Service | Guide | Step, name: str) -> str:
 
 @register.filter
 def prose(owner: Service | Guide | Step, name: str) -> str:
-    """The Markdown text as harmless HTML, in a block with its own `lang` and `dir` if it fell back."""
+    """The Markdown text as harmless HTML, with its own `lang` and `dir` if it fell back."""
     words, language = catalogue.text(owner, name, translation.get_language())
     if not words:
         return ""
@@ -193,7 +193,7 @@ def _span(step: Step, shortest: timedelta, longest: timedelta) -> str:
 
 @register.filter
 def numbered(steps: Iterable[Step | StepState[Step]]) -> list[tuple[Step | StepState[Step], int]]:
-    """Each step (or its state) with its number; a heading to another guide's steps does not count."""
+    """Each step (or its state) with its number; headings to other guides do not count."""
     number = 0
     rows = []
     for each in steps:
@@ -239,7 +239,7 @@ def host(address: str) -> str:
 
 @register.inclusion_tag("components/_icon.html")
 def icon(name: str, **options: Any) -> dict[str, Any]:
-    """An icon of the sprite. `flip=True` mirrors it in right-to-left text; `class=` adds a class."""
+    """An icon of the sprite. `flip=True` mirrors it in right-to-left text."""
     return {"name": name, **options}
 
 

@@ -3,6 +3,7 @@
 Each function answers with the row or raises Http404, which tells nobody that the row exists.
 """
 
+from typing import cast
 from uuid import UUID
 
 from django.core.signing import BadSignature
@@ -25,8 +26,7 @@ class Request(HttpRequest):
 
 def person(request: HttpRequest) -> User:
     """Who is signed in; for views that only such people reach."""
-    assert isinstance(request.user, User)
-    return request.user
+    return cast(User, request.user)
 
 
 def is_editor(request: HttpRequest) -> bool:
@@ -42,7 +42,7 @@ def service_or_404(request: HttpRequest, slug: str) -> Service:
 
 
 def guide_or_404(request: HttpRequest, service_slug: str, slug: str) -> Guide:
-    """A published guide; for editors a draft too. `my_journey` is the id of the person's running one."""
+    """A published guide; for editors a draft too. `my_journey`: the id of one's own."""
     guides = Guide.objects.select_related("service").prefetch_related(
         "translations", "service__translations", "sources"
     )
@@ -79,7 +79,7 @@ def calendar_or_404(key: str) -> User:
 
 
 def answer_or_404(token: str, answer: str) -> tuple[Reminder, Answer]:
-    """The reminder and the answer that a link in an e-mail names. What we did not sign is not found."""
+    """The reminder and the answer that a link in an e-mail names; only what we signed is found."""
     try:
         reminder_id = emails.read_answer_token(token)
         chosen = Answer(answer)

@@ -91,7 +91,7 @@ def wizard(request: access.Request, journey_id: UUID) -> HttpResponse:
 
 
 def _opened(timeline: Timeline[Step], wanted: str | None) -> StepState[Step] | None:
-    """The step asked for, if it may be looked at; else the wait that everything waits for, or the next."""
+    """The step asked for, if it may be looked at; else the wait that holds all up, or the next."""
     for each in timeline.steps:
         if str(each.step.pk) == wanted and each.state not in {State.BLOCKED, State.HEADING}:
             return each

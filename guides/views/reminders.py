@@ -1,4 +1,4 @@
-"""Stopping reminders from an e-mail, the health of the site, and the outbox of a development machine."""
+"""What an e-mail leads to, the health of the site, and the outbox of a development machine."""
 
 import email
 import email.policy
@@ -113,7 +113,7 @@ class Kept:
 
 
 def _kept() -> list[Kept]:
-    """Every kept message, the newest first. Django writes several into one file, with a ruler after each."""
+    """Every kept message, the newest first. Django rules off each message within a file."""
     kept = []
     for path in sorted(Path(settings.OUTBOX_DIR).glob("*.log"), reverse=True):
         parts = path.read_bytes().split(b"\n" + b"-" * 79 + b"\n")

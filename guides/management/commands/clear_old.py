@@ -1,4 +1,4 @@
-"""`clear_old`: delete rows that have served their purpose. The reminder loop does it daily by itself."""
+"""`clear_old`: delete rows that have served their purpose; the reminder loop does it daily."""
 
 from typing import Any
 
