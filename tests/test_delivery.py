@@ -20,7 +20,7 @@ from tests.factories import make_guide, make_service, make_user, make_way, wait
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
+DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
 OVER = NOW + 4 * DAY
 
 
@@ -92,11 +92,7 @@ def test_a_reminder_is_sent_from_its_moment_on_and_however_late(smtp_server, jou
 
 def test_a_reminder_is_sent_once(smtp_server, journey):
     assert [send(), send(), send(OVER + DAY)] == [(1, 0), (0, 0), (0, 0)]
-    assert list(Reminder.objects.values_list("kind", "sent_at")) == [
-        ("over", OVER),
-        ("no_answer", None),
-        ("no_answer", None),
-    ]
+    assert Reminder.objects.exclude(sent_at=None).get().kind == "over"
     assert recipients(smtp_server) == ["alice@example.org"]
 
 
@@ -273,29 +269,104 @@ def letter(mailbox):
 
 
 def test_a_message_says_what_happened_and_what_to_do_now(smtp_server, journey):
-    text = letter(smtp_server).get_body(["plain"]).get_content().splitlines()
+    text = letter(smtp_server).get_body(["plain"]).get_content().replace("\r\n", "\n")
     look = journey.guide.steps.get(key="look")
-    assert [line for line in text if line] == [
-        "The waiting period at Amazon ended on Thursday 26 November, 13:00.",
-        "What to do now:",
-        "Look",
-        "Look **well**.",
-        "Go on here:",
-        f"http://testserver/en/journeys/{journey.pk}/?step={look.pk}",
-        "--",
-        "You get this message because you asked Wayout to remind you.",
-        "Stop these reminders:",
-        f"http://testserver/stop/{journey.user.stop_key}/{journey.pk}/",
-    ]
+    answer = f"http://testserver/answer/{emails.answer_token(Reminder.objects.first())}"
+    assert text == f"""\
+The waiting period at \u2068Amazon\u2069 ended on Thursday 26 November, 13:00.
+
+What to do now:
+Look
+
+Look **well**.
+
+Go on here:
+http://testserver/en/journeys/{journey.pk}/?step={look.pk}
+
+Or answer right here, without signing in:
+
+It is gone:
+{answer}/gone/
+
+Not yet, ask me again in 3 days:
+{answer}/not_yet/
+
+They asked for more time:
+{answer}/more_time/
+
+They refused:
+{answer}/refused/
+
+No more reminders about this:
+http://testserver/stop/{journey.user.stop_key}/{journey.pk}/
+
+--
+You get this message because you asked Wayout to remind you.
+No more reminders at all:
+http://testserver/stop/{journey.user.stop_key}/
+"""
 
 
 def test_the_html_leads_to_the_same_places(smtp_server, journey):
-    html = pages.read(letter(smtp_server).get_body(["html"]).get_content())
-    look = journey.guide.steps.get(key="look")
-    assert [link["href"] for link in html.all("a")] == [
-        f"http://testserver/en/journeys/{journey.pk}/?step={look.pk}",
-        f"http://testserver/stop/{journey.user.stop_key}/{journey.pk}/",
-    ]
+    message = letter(smtp_server)
+    html = pages.read(message.get_body(["html"]).get_content())
+    text = message.get_body(["plain"]).get_content()
+    assert [link["href"] for link in html.all("a")] == re.findall(r"http\S+", text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "says_what_to_do"), [("lapsed", False), ("last_chance", False), ("untouched", True)]
+)
+def test_what_cannot_be_done_now_is_not_said(smtp_server, journey, kind, says_what_to_do):
+    Reminder.objects.filter(due_at=OVER).update(kind=kind)
+    text = letter(smtp_server).get_body(["plain"]).get_content()
+    assert ("Look **well**." in text, "\n\n\n" in text) == (says_what_to_do, False)
+    assert "answer right here" not in text
+
+
+# --- Several at once ------------------------------------------------------------------------------
+
+
+def chapters(mailbox):
+    """What one message says, in its order: service and kind of each part."""
+    (message,) = mailbox.messages
+    html = pages.read(message.get_body(["html"]).get_content())
+    return message["Subject"], [part.one("h1").text for part in html.all("div", class_="part")]
+
+
+def test_all_that_is_due_for_one_person_is_one_message_most_urgent_first(smtp_server, alice):
+    gone_on = [leave(alice, name) for name in ("Amazon", "Facebook", "Google")]
+    for journey, kind in zip(gone_on, ("chosen", "over", "lapsed"), strict=True):
+        Reminder.objects.filter(journey=journey, due_at=OVER).update(kind=kind)
+    assert send() == (1, 0)
+    subject, said = chapters(smtp_server)
+    assert (subject, [re.search("Google|Facebook|Amazon", each)[0] for each in said]) == (
+        "3 things need you",
+        ["Google", "Facebook", "Amazon"],
+    )
+
+
+def test_of_several_about_one_step_only_the_newest_is_said(smtp_server, journey):
+    assert send(OVER + 30 * DAY) == (1, 0)
+    assert chapters(smtp_server) == (
+        "Is there any news?",
+        [
+            "The waiting period at \u2068Amazon\u2069 should have ended on "
+            "Thursday 26 November, 13:00. Is there any news?"
+        ],
+    )
+    assert send(OVER + 31 * DAY) == (0, 0)
+
+
+def test_what_falls_into_the_night_waits_for_the_morning(smtp_server, journey):
+    Reminder.objects.filter(kind="over").update(due_at=NOW + 9 * HOUR)  # 22:00 in Oslo
+    assert [send(NOW + 9 * HOUR), send(NOW + 18 * HOUR)] == [(0, 0), (0, 0)]
+    assert send(NOW + 19 * HOUR) == (1, 0)
+
+
+def test_what_is_urgent_comes_at_night_too(smtp_server, journey):
+    Reminder.objects.filter(kind="over").update(due_at=NOW + 9 * HOUR, is_urgent=True)
+    assert send(NOW + 9 * HOUR) == (1, 0)
 
 
 def test_a_message_is_in_the_language_of_the_person(smtp_server, alice, journey):
@@ -323,8 +394,16 @@ def test_the_bytes_name_how_to_stop_more_of_it(smtp_server, journey):
         stop,
         b"List-Unsubscribe=One-Click",
     )
+    assert b"\r\n\t" not in smtp_server.raw[0].partition(b"\r\n\r\n")[0]
     assert lines[b"Auto-Submitted"] == b"auto-generated"
     assert lines[b"Subject"] == b"One of your waiting periods has ended"
+
+
+def test_a_site_address_of_35_characters_does_not_fold_the_header(smtp_server, journey, settings):
+    settings.SITE_URL = "https://reminders.wayout.example.org"[:35]
+    send()
+    wanted = f"List-Unsubscribe: <{settings.SITE_URL}/stop/{journey.user.stop_key}/>\r\n"
+    assert f"\r\n{wanted}".encode() in smtp_server.raw[0]
 
 
 # --- Stopping -------------------------------------------------------------------------------------
