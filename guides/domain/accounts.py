@@ -73,7 +73,7 @@ def zones_by_region(*, language: str, also: str) -> list[tuple[str, list[Zone]]]
     for name in (_canonical() | {also}) - {get_global("zone_aliases").get(also)}:
         region, slash, _city = name.partition("/")
         if slash and region in _REGIONS:
-            regions.setdefault(region, []).append(Zone(_city_of(name, language), name))
+            regions.setdefault(region, []).append(Zone(city_of(name, language), name))
     groups = [(gettext(_REGIONS[region]), sorted(zones)) for region, zones in regions.items()]
     rest = {"UTC"} if "/" in also and also.partition("/")[0] in _REGIONS else {"UTC", also}
     return [*sorted(groups), ("", [Zone(name, name) for name in sorted(rest)])]
@@ -96,7 +96,7 @@ def _canonical() -> frozenset[str]:
 
 
 @cache
-def _city_of(name: str, language: str) -> str:
+def city_of(name: str, language: str) -> str:
     """The city in `language`: "Oslo", "القاهرة". Some are kept under an older name of the zone."""
     words = Locale.parse(language).time_zones
     aliases = get_global("zone_aliases")

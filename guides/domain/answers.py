@@ -80,9 +80,10 @@ def give(*, reminder: Reminder, answer: Answer, now: datetime, days: int | None 
         raise NotPossible(reason)
     if answer not in offered(reminder):
         raise NotPossible(_("This answer does not fit the question."))
+    # Before the act, which withdraws what is unsent: whoever answers has been told.
+    reminder.answered_at, reminder.sent_at = now, reminder.sent_at or now
+    reminder.save(update_fields=["answered_at", "sent_at"])
     _act(reminder, answer, now, days)
-    reminder.answered_at = now
-    reminder.save(update_fields=["answered_at"])
 
 
 def _act(reminder: Reminder, answer: Answer, now: datetime, days: int | None) -> None:

@@ -133,7 +133,7 @@ def send_due(*, now: datetime) -> Counts:
     """Send all that is due, until nothing is left or the server is down. `now` is the beginning."""
     post, counts, begun = Post(), Counts(), monotonic()
     try:
-        while batch := send_batch(post=post, now=now + timedelta(seconds=monotonic() - begun)):
+        while batch := send_batch(post=post, now=now + timedelta(seconds=int(monotonic() - begun))):
             counts += batch
             if batch.is_down:
                 break

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from markdown_it import MarkdownIt
 
-from guides.domain import catalogue, durations
+from guides.domain import accounts, catalogue, durations
 from guides.domain.timeline import StepState
 from guides.models import Guide, Service, Step
 
@@ -107,6 +107,12 @@ def day(value: datetime) -> str:
 
 
 @register.filter
+def city(zone: str) -> str:
+    """The city by which a time zone is known: "Oslo", "القاهرة"."""
+    return accounts.city_of(zone, translation.get_language() or settings.LANGUAGE_CODE)
+
+
+@register.filter
 def local_input(value: datetime) -> str:
     """The moment as a `datetime-local` field takes it, in the person's zone."""
     return timezone.localtime(value).strftime("%Y-%m-%dT%H:%M")
@@ -177,14 +183,14 @@ def _counted(step: Step, value: timedelta) -> str:
 
 
 def _span(step: Step, shortest: timedelta, longest: timedelta) -> str:
+    (least, unit), (most, same) = durations.split(shortest), durations.split(longest)
     if step.in_business_days:
-        return f"{shortest.days}–{_counted(step, longest)}"
-    (least, unit), (_most, same) = durations.split(shortest), durations.split(longest)
-    if unit == same:
-        return f"{least}–{in_words(longest)}"
+        least, most, unit, same = shortest.days, longest.days, "day", "day"
+    if unit == same and most > 2:  # a dual has no number to which "1–" could be put
+        return f"{least}–{_counted(step, longest)}"
     return _("%(shortest)s to %(longest)s") % {
-        "shortest": in_words(shortest),
-        "longest": in_words(longest),
+        "shortest": _counted(step, shortest),
+        "longest": _counted(step, longest),
     }
 
 
