@@ -272,7 +272,9 @@ def test_a_message_says_what_happened_and_what_to_do_now(smtp_server, journey):
     text = letter(smtp_server).get_body(["plain"]).get_content().replace("\r\n", "\n")
     look = journey.guide.steps.get(key="look")
     answer = f"http://testserver/answer/{emails.answer_token(Reminder.objects.first())}"
-    assert text == f"""\
+    assert (
+        text
+        == f"""\
 The waiting period at \u2068Amazon\u2069 ended on Thursday 26 November, 13:00.
 
 What to do now:
@@ -305,6 +307,7 @@ You get this message because you asked Wayout to remind you.
 No more reminders at all:
 http://testserver/stop/{journey.user.stop_key}/
 """
+    )
 
 
 def test_the_html_leads_to_the_same_places(smtp_server, journey):
