@@ -182,7 +182,8 @@ def test_an_answer_that_comes_before_the_worker_has_marked_it_as_sent_counts(tri
     reminder, now = tell(trip, "over")
     Reminder.objects.update(sent_at=None)
     give(reminder, "gone", now)
-    assert ending(trip) == ("gone", now)
+    reminder.refresh_from_db()
+    assert (ending(trip), reminder.sent_at) == (("gone", now), now)
 
 
 @pytest.mark.parametrize(
