@@ -102,10 +102,19 @@ def _opened(timeline: Timeline[Step], wanted: str | None) -> StepState[Step] | N
 
 # --- Acts: POST, then back to the wizard --------------------------------------------------------
 
-Act = Callable[[HttpRequest, Journey, Step], None]
+
+def _on_journey(act: Callable[[HttpRequest, Journey], None]) -> Callable[..., HttpResponse]:
+    """A view that does `act` on the person's own journey, and says why if it cannot."""
+
+    @_posted
+    def view(request: HttpRequest, journey_id: UUID) -> HttpResponse:
+        journey = access.journey_or_404(request, journey_id)
+        return _attempt(request, journey, lambda: act(request, journey))
+
+    return view
 
 
-def _on_step(act: Act) -> Callable[..., HttpResponse]:
+def _on_step(act: Callable[[HttpRequest, Journey, Step], None]) -> Callable[..., HttpResponse]:
     """A view that does `act` on one step of the person's own journey, and says why if it cannot."""
 
     @_posted
@@ -213,27 +222,34 @@ def go_back_after_deadline(request: HttpRequest, journey: Journey, step: Step) -
     journeys.go_back_after_deadline(journey=journey, step=step, now=timezone.now())
 
 
-@_posted
-def remind_on(request: HttpRequest, journey_id: UUID) -> HttpResponse:
+@_on_journey
+def remind_on(request: HttpRequest, journey: Journey) -> None:
     """Remind the person on a day of their choice; without a day, take it back."""
-    journey = access.journey_or_404(request, journey_id)
-    form = forms.RemindOnForm(request.POST)
-    return _attempt(
-        request,
-        journey,
-        lambda: journeys.remind_on(journey=journey, now=timezone.now(), **_cleaned(form)),
-    )
+    answers = _cleaned(forms.RemindOnForm(request.POST))
+    journeys.remind_on(journey=journey, now=timezone.now(), **answers)
 
 
-@_posted
-def switch_reminders(request: HttpRequest, journey_id: UUID) -> HttpResponse:
-    journey = access.journey_or_404(request, journey_id)
-    form = forms.SwitchForm(request.POST)
-    return _attempt(
-        request,
-        journey,
-        lambda: reminders.switch(person=journey.user, journey=journey, **_cleaned(form)),
-    )
+@_on_journey
+def switch_reminders(request: HttpRequest, journey: Journey) -> None:
+    answers = _cleaned(forms.SwitchForm(request.POST))
+    reminders.switch(person=journey.user, journey=journey, **answers)
+
+
+@_on_journey
+def undo(request: HttpRequest, journey: Journey) -> None:
+    entry_id = _cleaned(forms.UndoForm(request.POST))["entry"]
+    journeys.undo(journey=journey, entry_id=entry_id, now=timezone.now())
+
+
+@_on_journey
+def finish(request: HttpRequest, journey: Journey) -> None:
+    answers = _cleaned(forms.FinishForm(request.POST))
+    journeys.finish(journey=journey, now=timezone.now(), **answers)
+
+
+@_on_journey
+def resume(request: HttpRequest, journey: Journey) -> None:
+    journeys.resume(journey=journey, now=timezone.now())
 
 
 @never_cache
@@ -246,35 +262,3 @@ def calendar_event(request: HttpRequest, journey_id: UUID, step_id: int) -> Http
     file = calendars.single(person=journey.user, event=event)
     headers = {"Content-Disposition": 'attachment; filename="wayout.ics"'}
     return HttpResponse(file, content_type="text/calendar; charset=utf-8", headers=headers)
-
-
-@_posted
-def undo(request: HttpRequest, journey_id: UUID) -> HttpResponse:
-    journey = access.journey_or_404(request, journey_id)
-    form = forms.UndoForm(request.POST)
-    return _attempt(
-        request,
-        journey,
-        lambda: journeys.undo(
-            journey=journey, entry_id=_cleaned(form)["entry"], now=timezone.now()
-        ),
-    )
-
-
-@_posted
-def finish(request: HttpRequest, journey_id: UUID) -> HttpResponse:
-    journey = access.journey_or_404(request, journey_id)
-    form = forms.FinishForm(request.POST)
-    return _attempt(
-        request,
-        journey,
-        lambda: journeys.finish(
-            journey=journey, outcome=_cleaned(form)["outcome"], now=timezone.now()
-        ),
-    )
-
-
-@_posted
-def resume(request: HttpRequest, journey_id: UUID) -> HttpResponse:
-    journey = access.journey_or_404(request, journey_id)
-    return _attempt(request, journey, lambda: journeys.resume(journey=journey, now=timezone.now()))
