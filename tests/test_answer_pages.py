@@ -289,6 +289,15 @@ def test_the_link_of_somebody_who_was_shut_out_is_not_there(stranger, alice, rem
     assert stranger.get(link(reminder, "gone")).status_code == 404
 
 
+def test_a_link_to_a_reminder_that_has_been_cleared_says_that_it_is_too_old(stranger, reminder):
+    url = link(reminder, "gone")
+    reminder.delete()
+    for response in (stranger.get(url), stranger.post(url)):
+        assert pages.read(response).one("p", class_="lead").text == (
+            "This link is too old. Open your journey to say how it stands."
+        )
+
+
 # --- In whose language ----------------------------------------------------------------------------
 
 

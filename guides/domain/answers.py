@@ -37,11 +37,15 @@ def offered(reminder: Reminder) -> list[Answer]:
     return OFFERED.get(Reminder.Kind(reminder.kind), [])
 
 
+def too_old() -> str:
+    return _("This link is too old. Open your journey to say how it stands.")
+
+
 def why_not(*, reminder: Reminder, now: datetime) -> str:
     """Why the reminder can no longer be answered, in the person's language; empty if it can."""
     told_at = reminder.sent_at or now  # what was sent is marked so a moment later
     if now - told_at > GOOD_FOR:
-        return _("This link is too old. Open your journey to say how it stands.")
+        return too_old()
     if reminder.answered_at or reminder.journey.finished_at:
         return _("You have answered this already. Nothing was changed.")
     if not _still_asks(reminder, now):

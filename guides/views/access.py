@@ -78,16 +78,21 @@ def calendar_or_404(key: str) -> User:
     return get_object_or_404(User, calendar_key=key, is_active=True)
 
 
-def answer_or_404(token: str, answer: str) -> tuple[Reminder, Answer]:
-    """The reminder and the answer that a link in an e-mail names; only what we signed is found."""
+def answer_or_404(token: str, answer: str) -> tuple[Reminder | None, Answer]:
+    """The reminder and the answer that a link in an e-mail names; only what we signed is found.
+
+    Of a reminder that is so old that it has been cleared there is only the answer.
+    """
     try:
         reminder_id = emails.read_answer_token(token)
         chosen = Answer(answer)
     except (BadSignature, ValueError):
         raise Http404 from None
     reminders = Reminder.objects.select_related("journey__user", "journey__guide__service", "step")
-    reminder = get_object_or_404(reminders, pk=reminder_id, journey__user__is_active=True)
-    if chosen not in answers.offered(reminder):
+    reminder = reminders.filter(pk=reminder_id).first()
+    if reminder is None:
+        return None, chosen
+    if not reminder.journey.user.is_active or chosen not in answers.offered(reminder):
         raise Http404
     return reminder, chosen
 

@@ -48,6 +48,8 @@ def answer(request: HttpRequest, token: str, answer: str) -> HttpResponse:
     """Answer a reminder from the e-mail: GET says what will happen, POST does it."""
     now = timezone.now()
     reminder, chosen = access.answer_or_404(token, answer)
+    if reminder is None:
+        return render(request, "reminders/answer.html", {"why_not": answers.too_old()})
     person = reminder.journey.user
     form = forms.AnswerForm(
         request.POST if request.method == "POST" else None,
