@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from guides.domain import accounts
 from guides.models import User
 
 
@@ -58,6 +59,15 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_email_verification_redirect_url(self, email_address: Any) -> str:
         """After a change of address. (After signing up, one goes on to where one wanted to go.)"""
         return reverse("accounts:settings")
+
+    # --- Addresses ------------------------------------------------------------------------------
+
+    def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
+        """A new address has been proved: what had come back from the old one is forgotten."""
+        is_confirmed = bool(super().confirm_email(request, email_address))
+        if is_confirmed:
+            accounts.trust_address_again(user=email_address.user)
+        return is_confirmed
 
     # --- Messages -------------------------------------------------------------------------------
 

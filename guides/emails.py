@@ -4,6 +4,7 @@ A message is rendered in the person's language and time zone, as text and as HTM
 wants it otherwise, its subject names no service: a phone on a table tells nobody what they leave.
 """
 
+import secrets
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -101,6 +102,7 @@ class Draft(NamedTuple):
     html: str
 
 
+_SECRET = secrets.token_hex(8)
 GAPS = ("parts", "date", "url", "answer_url", "journey_stop_url", "stop_url")
 
 
@@ -114,8 +116,8 @@ def _render(name: str, context: dict[str, Any]) -> Draft:
 
 
 def _gap(name: str) -> str:
-    """Stands for a value that differs from person to person; no text that is typed contains it."""
-    return f"\ue000{name}\ue001"
+    """Stands for a value that differs from person to person. Nobody can type it: it is secret."""
+    return f"\ue000{_SECRET}{name}\ue001"
 
 
 def _fill(text: str, values: Mapping[str, str]) -> str:

@@ -487,7 +487,7 @@ STEP_FACTS: dict[str, tuple[str, str, str, dict[str, Any]]] = {
     "elsewhere-sources-disagree": (
         *PAGE,
         "approval",
-        {"wait_shortest": "12 hours", "wait_longest": "4 days", "stay_signed_out": True},
+        {"wait_shortest": "12 hours", "wait_longest": "2 weeks", "stay_signed_out": True},
     ),
     "elsewhere-data-copy": (
         *CONTACT,

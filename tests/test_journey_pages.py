@@ -404,7 +404,7 @@ def test_a_wait_that_failed_leads_back_to_the_step_to_repeat(waiting):
 def test_a_wait_until_a_date_asks_for_it(client):
     browser = Browser(client, *SUBSCRIBED)
     page = browser.press("start", "subscription", until="2027-03-01")
-    assert page.one(class_="kicker").text == "Waiting until Monday 1 March 2027, 00:00"
+    assert page.one(class_="kicker").text == "Waiting until Tuesday 2 March 2027, 00:00"
 
 
 def test_the_change_of_the_clocks_does_not_shift_what_is_shown(client, clock):
@@ -480,7 +480,7 @@ def test_every_other_ending_is_named(leaving, outcome, heading):
 def test_a_journey_without_a_check_asks_in_the_end_how_it_ended(client):
     browser = Browser(client, "send")
     page = browser.press("done", "send")
-    assert opened(page) == "Every step is done. How did it end?"
+    assert opened(page) == "Nothing is left that you must do. How did it end?"
     values = [each["value"] for each in page.one(id="step").all("input", type="radio")]
     assert values == ["gone", "deactivated", "refused", "no_answer", "gave_up"]
 

@@ -364,7 +364,7 @@ def test_every_reminder_is_whole(world: World, kind: str, language: str) -> None
     User.objects.update(language=language)
     row = world.reminder
     row.kind = kind
-    part = emails.Part(row, next_step=world.way["look"], answers=answers.offered(row))
+    part = emails.Part(row, next_step=world.way["look"], answers=answers.possible(row))
     told = Message(user=User.objects.get(pk=world.alice.pk), message_id="<1@x>", created_at=NOW)
     message = emails.Letters().reminders(message=told, parts=[part])
     looks_right(message, language)

@@ -28,8 +28,8 @@ class ServiceFilter(admin.SimpleListFilter):
         return sorted(names, key=lambda name: name[1].casefold())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Guide]) -> QuerySet[Guide]:
-        value = self.value() or ""
-        return queryset.filter(service=int(value)) if value.isdecimal() else queryset
+        known = {value for value, _name in self.lookup_choices}
+        return queryset.filter(service=self.value()) if self.value() in known else queryset
 
 
 class LanguageMissingFilter(admin.SimpleListFilter):

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext, gettext_noop
 
 from guides.domain import journeys
-from guides.models import User
+from guides.models import Reminder, User
 
 # Where most readers of a language live. Only the beginning: the browser knows better.
 _ZONE_BY_LANGUAGE = {"nb": "Europe/Oslo"}
@@ -50,8 +50,13 @@ def change_settings(*, user: User, now: datetime, **choices: Any) -> None:
         journeys.plan_anew(user=user, now=now)
 
 
+@transaction.atomic
 def trust_address_again(*, user: User) -> None:
-    """Mail to the person came back once; they say that it works again."""
+    """Mail to the person came back once; it works again, or goes elsewhere. What failed is sent."""
+    if user.bounced_at is None:
+        return
+    failed = Reminder.objects.filter(journey__user=user, failed_at__gte=user.bounced_at)
+    failed.update(failed_at=None, message=None)
     user.bounced_at = None
     user.save(update_fields=["bounced_at"])
 

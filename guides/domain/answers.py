@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from guides.domain import journeys, standings
 from guides.domain.journeys import NotPossible
-from guides.models import Journey, Reminder
+from guides.domain.standings import Standing
+from guides.domain.timeline import holds_up
+from guides.models import Journey, Reminder, Step
 
 NOT_YET_FOR = timedelta(days=3)
 # A link in an e-mail answers for this long.
@@ -22,9 +24,11 @@ class Answer(TextChoices):
     MORE_TIME = "more_time", gettext_lazy("They asked for more time")
     REFUSED = "refused", gettext_lazy("They refused")
     DONE = "done", gettext_lazy("I have done it")
+    OVER = "over", gettext_lazy("It is over")
 
 
-ABOUT_A_WAIT = [Answer.GONE, Answer.NOT_YET, Answer.MORE_TIME, Answer.REFUSED]
+# Of the last wait; of one after which there is more to do, that it is over is all there is to say.
+ABOUT_A_WAIT = [Answer.GONE, Answer.OVER, Answer.NOT_YET, Answer.MORE_TIME, Answer.REFUSED]
 OFFERED = {
     Reminder.Kind.OVER: ABOUT_A_WAIT,
     Reminder.Kind.COULD_BE_OVER: ABOUT_A_WAIT,
@@ -33,8 +37,26 @@ OFFERED = {
 }
 
 
-def offered(reminder: Reminder) -> list[Answer]:
+def possible(reminder: Reminder) -> list[Answer]:
+    """Every answer that a reminder of this kind may ever ask for."""
     return OFFERED.get(Reminder.Kind(reminder.kind), [])
+
+
+def offered(reminder: Reminder, here: Standing) -> list[Answer]:
+    """The answers that fit where the journey stands: it cannot be gone before it was asked for."""
+    unfit = (
+        {Answer.OVER} if _is_last_wait(here, reminder.step_id) else {Answer.GONE, Answer.REFUSED}
+    )
+    return [answer for answer in possible(reminder) if answer not in unfit]
+
+
+def _is_last_wait(here: Standing, step_id: int) -> bool:
+    """Nothing but checks has to be done after it."""
+    ids = [each.step.pk for each in here.timeline.steps]
+    if step_id not in ids:
+        return False
+    after = here.timeline.steps[ids.index(step_id) + 1 :]
+    return not any(holds_up(each.step) and each.step.kind == Step.Kind.ACT for each in after)
 
 
 def too_old() -> str:
@@ -62,7 +84,7 @@ def _still_asks(reminder: Reminder, now: datetime) -> bool:
         each = here.timeline[reminder.step_id]
     except KeyError:
         return False
-    is_asking = each.is_running or each.is_doable
+    is_asking = each.has_running_clock
     return is_asking and reminder.about_at in {each.facts.shortest_at, each.facts.longest_at}
 
 
@@ -82,7 +104,7 @@ def give(*, reminder: Reminder, answer: Answer, now: datetime, days: int | None 
     )
     if reason := why_not(reminder=reminder, now=now):
         raise NotPossible(reason)
-    if answer not in offered(reminder):
+    if answer not in offered(reminder, standings.of(journey=reminder.journey, now=now)):
         raise NotPossible(_("This answer does not fit the question."))
     # Before the act, which withdraws what is unsent: whoever answers has been told.
     reminder.answered_at, reminder.sent_at = now, reminder.sent_at or now
@@ -98,7 +120,7 @@ def _act(reminder: Reminder, answer: Answer, now: datetime, days: int | None) ->
             journeys.finish(journey=journey, outcome=outcome, now=now)
         case Answer.REFUSED:
             journeys.finish(journey=journey, outcome=Journey.Outcome.REFUSED, now=now)
-        case Answer.DONE:
+        case Answer.DONE | Answer.OVER:
             journeys.complete_step(journey=journey, step=step, now=now)
         case Answer.NOT_YET:
             journeys.wait_on(journey=journey, step=step, by=NOT_YET_FOR, now=now)

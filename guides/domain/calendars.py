@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event
 
 from guides.domain import catalogue
+from guides.domain.reminders import after_night
 from guides.domain.standings import Standing
 from guides.models import CalendarEvent, Step, User
 from guides.models.accounts import new_key
 
-# How long before the moment a calendar rings: a wait when it is over, a deadline the day before.
-WAIT_ALARM = timedelta()
+# A calendar rings for a deadline this much before it; for a wait when it is over, but not at night.
 DEADLINE_ALARM = timedelta(days=-1)
 
 
@@ -49,7 +49,7 @@ def reconcile(*, here: Standing) -> None:
 def _moments(here: Standing) -> Iterator[tuple[int, datetime]]:
     """The end of each running wait and of each time to act, by step."""
     for each in here.timeline.steps:
-        if each.facts.longest_at and (each.is_running or each.is_doable):
+        if each.facts.longest_at and each.has_running_clock:
             yield each.step.pk, each.facts.longest_at
 
 
@@ -116,13 +116,15 @@ def _event(person: User, event: CalendarEvent) -> Event:
     written.add("status", "CANCELLED" if event.is_cancelled else "CONFIRMED")
     written.add("url", settings.SITE_URL + reverse("journeys:wizard", args=[event.journey_id]))
     if not event.is_cancelled:
-        written.add_component(_alarm(title, WAIT_ALARM if is_wait else DEADLINE_ALARM))
+        morning = after_night(event.starts_at, person.zone) - event.starts_at
+        written.add_component(_alarm(title, morning if is_wait else DEADLINE_ALARM))
     return written
 
 
-def _alarm(title: str, before: timedelta) -> Alarm:
+def _alarm(title: str, after: timedelta) -> Alarm:
+    """Rings so long after the moment of its event; before it, if negative."""
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", title)
-    alarm.add("trigger", before)
+    alarm.add("trigger", after)
     return alarm

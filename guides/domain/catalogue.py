@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from copy import copy
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -122,7 +124,7 @@ def ways(guide_ids: Collection[int]) -> dict[int, list[Step]]:
 
 def _steps_from(guide_ids: set[int], *, but_not: list[int]) -> dict[int, list[Step]]:
     """The steps of these guides, and of those that they continue with."""
-    following = Step.objects.filter(guide_id__in=guide_ids, retired_at=None)
+    following = Step.objects.filter(guide_id__in=guide_ids)
     following = following.filter(continues_with__isnull=False).values("continues_with")
     steps = Step.objects.filter(Q(guide_id__in=guide_ids) | Q(guide_id__in=following))
     steps_of: dict[int, list[Step]] = {guide_id: [] for guide_id in guide_ids}
@@ -132,7 +134,7 @@ def _steps_from(guide_ids: set[int], *, but_not: list[int]) -> dict[int, list[St
 
 
 def _followed(ways: Iterable[list[Step]]) -> set[int]:
-    steps = [step for way in ways for step in current(way)]
+    steps = [step for way in ways for step in way]
     return {step.continues_with_id for step in steps if step.continues_with_id}
 
 
@@ -163,8 +165,17 @@ def _walk(guide_id: int, steps_of: dict[int, list[Step]], above: frozenset[int])
         return
     for step in steps_of[guide_id]:
         yield step
-        if step.continues_with_id and not step.retired_at:
-            yield from _walk(step.continues_with_id, steps_of, above | {guide_id})
+        if step.continues_with_id:
+            followed = _walk(step.continues_with_id, steps_of, above | {guide_id})
+            yield from _retired(followed, step.retired_at) if step.retired_at else followed
+
+
+def _retired(steps: Iterable[Step], retired_at: datetime) -> Iterable[Step]:
+    """What followed a heading that is retired: there for those who have been there, and no more."""
+    for step in steps:
+        retired = copy(step)
+        retired.retired_at = step.retired_at or retired_at
+        yield retired
 
 
 # --- What may be published ----------------------------------------------------------------------
@@ -220,6 +231,10 @@ def problems_of_guide(guide: Guide, steps: list[Step]) -> list[str]:
         behind.add(step.pk)
     if guide.pk and continues_with_itself(guide, steps):
         problems.append(_("The guide continues with itself, directly or through other guides."))
+        return problems
+    followed = Guide.objects.filter(pk__in=[step.continues_with_id for step in steps])
+    for other in followed.filter(is_published=False).prefetch_related("translations"):
+        problems.append(_("It continues with “%(guide)s”, which is a draft.") % {"guide": other})
     return problems
 
 

@@ -188,7 +188,7 @@ SHORT_SLUG = _up_to(80, _slug)
 ADDRESS = _up_to(500, _address)
 TITLE = _up_to(200, _text)
 
-SERVICE = Table({"slug": SHORT_SLUG, "domains": _texts}, nested=["guides"])
+SERVICE = Table({"slug": SHORT_SLUG, "domains": _domains}, nested=["guides"])
 GUIDE = Table(
     {
         "slug": SHORT_SLUG,

@@ -270,7 +270,7 @@ def _draw_up(
         emails.Part(
             reminder=reminder,
             next_step=_next_step(read(reminder.journey)),
-            answers=answers.offered(reminder),
+            answers=answers.offered(reminder, read(reminder.journey)),
         )
         for reminder in sorted(_latest(reminders), key=_urgency)
     ]
@@ -333,11 +333,14 @@ def _record_reminders() -> None:
 
 @transaction.atomic
 def _fail(message: Message, reason: str, now: datetime, *, is_bounce: bool = False) -> None:
+    # The person first, as everywhere: who locks in another order may block another for ever.
+    person = User.objects.select_for_update().get(pk=message.user_id)
     if not _held(message).update(failed_at=now, claimed_until=None, failure=reason):
         return
     Reminder.objects.filter(message=message).update(failed_at=now)
     if is_bounce:
-        User.objects.filter(pk=message.user_id).update(bounced_at=now)
+        person.bounced_at = now
+        person.save(update_fields=["bounced_at"])
 
 
 def _try_later(

@@ -21,11 +21,11 @@ def clear(*, now: datetime) -> str:
     """
     old = now - KEPT_FOR
     is_over = Q(sent_at__lt=old) | Q(failed_at__lt=old)
-    is_unwanted = Q(due_at__lt=old, sent_at=None, failed_at=None, message=None)
+    is_unwanted = Q(due_at__lt=old, sent_at=None, failed_at=None)
     cancelled = CalendarEvent.objects.filter(is_cancelled=True, changed_at__lt=old)
     counts = {
         "reminders": _delete(Reminder.objects.filter(is_over | is_unwanted)),
-        "messages": _delete(Message.objects.filter(is_over)),
+        "messages": _delete(Message.objects.filter(is_over | Q(created_at__lt=old))),
         "calendar events": _delete(cancelled),
         "sessions": _delete(Session.objects.filter(expire_date__lt=now)),
     }

@@ -129,6 +129,9 @@ def resume(*, journey: Journey, now: datetime) -> None:
         running = Journey.objects.running().filter(user=journey.user_id, guide=journey.guide_id)
         if running.exclude(pk=journey.pk).exists():
             raise NotPossible(_("You have begun this guide anew. Go on there."))
+        if journey.finished_at:  # the check that said "it is gone" is open again
+            checks = journey.entries.filter(step__kind=Step.Kind.CHECK)
+            checks.filter(recorded_at=journey.finished_at).delete()
         journey.outcome = ""
         journey.finished_at = None
         journey.save(update_fields=["outcome", "finished_at"])
@@ -386,10 +389,9 @@ def _write(
 def _end_on(day: date | None, zone: tzinfo, now: datetime) -> datetime:
     if day is None:
         raise NotPossible(_("Give the day on which the waiting ends."))
-    ends_at = timeline.start_of_day(day, zone)
-    if not now - LONGEST_PAST <= ends_at <= now + LONGEST_DATE_AHEAD:
+    if not now - LONGEST_PAST <= timeline.start_of_day(day, zone) <= now + LONGEST_DATE_AHEAD:
         raise NotPossible(_("The day must be within the next ten years."))
-    return ends_at
+    return timeline.start_of_day(day + timeline.DAY, zone)  # the day itself still counts
 
 
 def _start_clock(

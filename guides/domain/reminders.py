@@ -15,8 +15,6 @@ MORNING = time(9)
 # After a wait should have ended, we ask this much later whether there is news; then no more.
 ASK_AGAIN = (PATIENCE, timedelta(days=14))
 UNTOUCHED_FOR = timedelta(days=7)
-# Where a time to act runs, also when an editor has put a new step before it.
-LIMITED = {State.TO_DO, State.LAPSED, State.BLOCKED}
 
 
 class Planned(NamedTuple):
@@ -35,7 +33,7 @@ def plan(here: Standing) -> Iterator[Planned]:
     for each in here.timeline.steps:
         if each.is_running:
             yield from _of_a_wait(each, zone)
-        elif each.state in LIMITED and each.facts.started_at and each.facts.longest_at:
+        elif each.has_running_clock:
             yield from _of_a_deadline(each, zone)
     yield from _of_the_journey(here, zone)
 

@@ -152,6 +152,14 @@ class StepState(Generic[StepT]):
         return self.state in DOABLE
 
     @property
+    def has_running_clock(self) -> bool:
+        """A wait that runs, or a time to act: also where an editor has put a new step before it."""
+        if self.step.kind == "wait":
+            return self.is_running
+        open_states = DOABLE | {State.BLOCKED}
+        return self.state in open_states and self.facts.longest_at is not None
+
+    @property
     def is_running(self) -> bool:
         return self.state in RUNNING
 

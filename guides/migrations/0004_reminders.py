@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('answered_at', models.DateTimeField(blank=True, null=True)),
                 ('journey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='guides.journey')),
                 ('message', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='reminders', to='guides.message')),
-                ('step', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='guides.step')),
+                ('step', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='guides.step')),
             ],
             options={
                 'ordering': ['due_at', 'id'],
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('changed_at', models.DateTimeField()),
                 ('is_cancelled', models.BooleanField(default=False)),
                 ('journey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calendar_events', to='guides.journey')),
-                ('step', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='guides.step')),
+                ('step', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='guides.step')),
             ],
             options={
                 'ordering': ['starts_at', 'id'],

@@ -92,7 +92,7 @@ class Reminder(models.Model):
         UNTOUCHED = "untouched", _("Begun, and left for a week")
 
     journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="reminders")
-    step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="+")
+    step = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=20, choices=Kind)
     # The moment that it is about: the end of a wait, a deadline. It is due later than that if that
     # falls into the night, or earlier, as a warning.
@@ -150,7 +150,7 @@ class CalendarEvent(models.Model):
     """
 
     journey = models.ForeignKey(Journey, on_delete=models.CASCADE, related_name="calendar_events")
-    step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="+")
+    step = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="+")
     starts_at = models.DateTimeField()
     sequence = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField()

@@ -1,7 +1,7 @@
 """How things are said on a page: texts in their own language, Markdown, dates, lengths of time."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -101,8 +101,10 @@ def moment(value: datetime) -> str:
 
 
 @register.filter
-def day(value: datetime) -> str:
-    """The date alone: "26 November 2026"."""
+def day(value: date) -> str:
+    """The date alone, of a moment in the person's zone: "26 November 2026"."""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value)
     return date_format(value, pgettext("date format, see Django’s date filter", "j F Y"))
 
 

@@ -70,7 +70,7 @@ def step_or_404(journey: Journey, step_id: int) -> Step:
 
 
 def event_or_404(journey: Journey, step_id: int) -> CalendarEvent:
-    return get_object_or_404(journey.calendar_events, step_id=step_id)
+    return get_object_or_404(journey.calendar_events, step=step_or_404(journey, step_id))
 
 
 def calendar_or_404(key: str) -> User:
@@ -92,7 +92,7 @@ def answer_or_404(token: str, answer: str) -> tuple[Reminder | None, Answer]:
     reminder = reminders.filter(pk=reminder_id).first()
     if reminder is None:
         return None, chosen
-    if not reminder.journey.user.is_active or chosen not in answers.offered(reminder):
+    if not reminder.journey.user.is_active or chosen not in answers.possible(reminder):
         raise Http404
     return reminder, chosen
 

@@ -73,6 +73,7 @@ def wizard(request: access.Request, journey_id: UUID) -> HttpResponse:
         "timeline": here.timeline,
         "open": opened,
         "go_back_to": opened and step_to_go_back_to(here.steps, opened.step),
+        "is_asked": "still-there" in request.GET,
         "is_last": opened and here.timeline.is_last(opened),
         "takes_more_back": opened and bool(falls_with(here.steps, opened.step)),
         "last_act": last_act,

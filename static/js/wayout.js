@@ -1,10 +1,11 @@
 // What plain forms cannot do: tell the server the time zone, and keep the focus where the eye is.
 
-// After htmx has swapped the wizard, the open step takes the focus, so that a screen reader reads it.
+// After htmx has swapped the wizard, what was refused takes the focus, else the open step does, so
+// that the eye finds it and a screen reader reads it.
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.detail.target?.id === "wizard") {
-    document.getElementById("step")?.focus({ preventScroll: false });
-  }
+  if (event.detail.target?.id !== "wizard") return;
+  const news = document.querySelector("#wizard .messages") ?? document.getElementById("step");
+  news?.focus({ preventScroll: false });
 });
 
 // Sometimes another page comes where the wizard was awaited: the question before the point of no

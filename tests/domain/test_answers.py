@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from guides.domain import accounts, answers, journeys
+from guides.domain import accounts, answers, journeys, standings
 from guides.domain.answers import Answer
 from guides.domain.journeys import NotPossible
 from guides.models import Entry, Reminder
@@ -54,10 +54,14 @@ def ending(trip):
 # --- What each does -------------------------------------------------------------------------------
 
 
-def test_which_answers_fit_which_reminder():
+def offered(trip, kind):
+    reminder = Reminder(kind=kind, step=trip.way["review"], journey=trip.journey)
+    return answers.offered(reminder, standings.of(journey=trip.journey, now=NOW))
+
+
+def test_which_answers_fit_which_reminder(trip):
     about_a_wait = ["gone", "not_yet", "more_time", "refused"]
-    offered = {kind: answers.offered(Reminder(kind=kind)) for kind in Reminder.Kind.values}
-    assert offered == {
+    assert {kind: offered(trip, kind) for kind in Reminder.Kind.values} == {
         "lapsed": [],
         "deadline_near": ["done"],
         "last_chance": [],
@@ -67,6 +71,15 @@ def test_which_answers_fit_which_reminder():
         "chosen": [],
         "untouched": [],
     }
+
+
+def test_a_wait_before_more_that_has_to_be_done_cannot_have_made_it_gone():
+    trip = Trip("send", ("review", wait(days=4)), "confirm")
+    trip.tick("send")
+    assert offered(trip, "over") == ["over", "not_yet", "more_time"]
+    reminder, now = tell(trip, "over")
+    give(reminder, "over", now)
+    assert trip.timeline(now).next.step.key == "confirm"
 
 
 @pytest.mark.parametrize("kind", ABOUT_A_WAIT)
@@ -128,7 +141,7 @@ UNFIT = [
     (kind, answer)
     for kind in Reminder.Kind.values
     for answer in Answer
-    if answer not in answers.offered(Reminder(kind=kind))
+    if answer not in answers.possible(Reminder(kind=kind))
 ]
 
 

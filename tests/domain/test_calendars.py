@@ -1,7 +1,7 @@
 """The calendar of a person, read back with another library and line by line against RFC 5545."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import vobject
@@ -98,6 +98,13 @@ def test_an_alarm_rings_when_a_wait_ends_and_a_day_before_a_deadline(rows, alarm
     assert rings.description.value == event.summary.value
 
 
+def test_the_alarm_of_a_wait_that_ends_at_night_rings_in_the_morning(waiting):
+    CalendarEvent.objects.update(starts_at=datetime(2026, 11, 26, 3, 0, tzinfo=UTC))
+    User.objects.update(time_zone="Europe/Oslo")  # where that is 4 in the morning
+    (event,) = read(feed())
+    assert event.valarm.trigger.value == 4 * HOUR
+
+
 # --- What becomes of it ---------------------------------------------------------------------------
 
 
@@ -164,8 +171,8 @@ def test_a_journey_that_is_taken_up_again_is_back_in_it(waiting):
 
 
 def test_a_move_to_another_time_zone_moves_nothing(waiting):
-    before = feed()
-    assert feed(time_zone="Pacific/Apia") == before
+    before = rows(feed())
+    assert rows(feed(time_zone="Pacific/Apia")) == before
 
 
 # --- Names ----------------------------------------------------------------------------------------

@@ -148,11 +148,13 @@ def test_a_way_goes_on_with_the_steps_of_another_guide():
     assert keys(phone) == [*before, "sign-in", "confirm", "celebrate"]
 
 
-def test_a_retired_continuation_is_not_followed():
+def test_a_retired_continuation_is_there_for_those_who_have_been_there_only():
     other, guide = make_guide(), make_guide()
     make_step(other, "theirs")
     make_step(guide, "go-on", continues_with=other, retired_at=timezone.now())
-    assert keys(guide) == ["go-on"]
+    assert keys(guide) == ["go-on", "theirs"]
+    assert catalogue.current(catalogue.way(guide)) == []
+    assert catalogue.current(catalogue.way(other)) != []
 
 
 def test_a_circle_that_got_in_ends():

@@ -34,7 +34,7 @@ BROKEN = {
         '["shop.example", "shop.no"]',
         '"shop.no"',
         "domains",
-        "must be a list of texts",
+        "must be a list of domains like amazon.com: small letters, without www.",
     ),
     "no goal": ("service", 'goal = "close"\n', "", W + ".goal", "is missing"),
     "unknown goal": (

@@ -92,11 +92,11 @@ def test_two_clocks_start_together():
 UNTIL = wait(fields={"until_date": True, "stay_signed_out": True})
 
 
-def test_a_wait_until_a_date_ends_when_that_day_begins_where_the_person_is():
+def test_a_wait_until_a_date_ends_when_that_day_is_over_where_the_person_is():
     trip = Trip("cancel", ("paid", UNTIL), "close")
     trip.tick("cancel")
     trip.does(journeys.start_wait, "paid", until=date(2027, 1, 31))
-    ends_at = datetime(2027, 1, 30, 23, tzinfo=UTC)
+    ends_at = datetime(2027, 1, 31, 23, tzinfo=UTC)
     assert trip.clock("paid") == (None, ends_at)
     assert trip.timeline().signed_out_until == ends_at
 
@@ -121,7 +121,7 @@ def test_a_wait_until_a_date_can_get_another_one():
     trip.does(journeys.start_wait, "paid", until=date(2027, 1, 31))
     trip.does(journeys.start_wait, "paid", until=date(2027, 2, 28))
     assert trip.does(journeys.start_wait, "paid", NOW + HOUR, until=date(2027, 2, 28)) is None
-    assert trip.clock("paid") == (None, datetime(2027, 2, 27, 23, tzinfo=UTC))
+    assert trip.clock("paid") == (None, datetime(2027, 2, 28, 23, tzinfo=UTC))
 
 
 def test_a_wait_cannot_start_before_the_step_before_it(trip):
