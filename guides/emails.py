@@ -7,12 +7,14 @@ wants it otherwise, its subject names no service: a phone on a table tells nobod
 import secrets
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
+from django.template.loader import get_template, render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.html import escape
@@ -44,6 +46,7 @@ class Letters:
 
     def __init__(self) -> None:
         self._drafts: dict[Hashable, Draft] = {}
+        self._moment = get_template("emails/_moment.txt")
 
     def reminders(self, *, message: Message, parts: Sequence[Part]) -> EmailMultiAlternatives:
         """Everything that is due for one person, most urgent first, each with what to do next."""
@@ -77,7 +80,7 @@ class Letters:
         )
         step = f"?step={following.pk}" if following else ""
         gaps = {
-            "date": render_to_string("emails/_moment.txt", {"moment": reminder.about_at}),
+            "date": self._moment.render({"moment": reminder.about_at}),
             "url": _url("journeys:wizard", reminder.journey_id) + step,
             "answer_url": _url("answer", answer_token(reminder)) if part.answers else "",
             "journey_stop_url": _url("stop_journey", person.stop_key, reminder.journey_id),
@@ -158,4 +161,15 @@ def read_answer_token(token: str) -> int:
 
 
 def _url(name: str, *args: Any) -> str:
-    return settings.SITE_URL + reverse(name, args=args)
+    return settings.SITE_URL + _path(name, len(args), translation.get_language()) % args
+
+
+@cache
+def _path(name: str, count: int, language: str) -> str:
+    """The path of a page, with `%s` for what differs: to look it up for each message takes longer
+    than to fill it in. The ids and keys in it are such as need no quoting."""
+    stand_ins = [UUID(int=number) for number in range(count)]
+    path = reverse(name, args=stand_ins).replace("%", "%%")
+    for stand_in in stand_ins:
+        path = path.replace(str(stand_in), "%s")
+    return path

@@ -472,10 +472,10 @@ def test_a_worker_told_to_stop_while_it_sleeps_stops_at_once(mail, tmp_path):
 def test_an_error_of_the_database_while_drawing_up_is_no_fault_of_the_message(mail, monkeypatch):
     crowd(1)
 
-    def draw_up(*args):
+    def reminders(*args, **kwargs):
         raise DatabaseError
 
-    monkeypatch.setattr(delivery, "_draw_up", draw_up)
+    monkeypatch.setattr(delivery.emails.Letters, "reminders", reminders)
     with pytest.raises(DatabaseError):
         send()
     assert Message.objects.get().attempts == 0

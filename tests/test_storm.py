@@ -1,7 +1,6 @@
 """Hundreds of reminders and workers that are killed at any instant. `make bench` does thousands."""
 
 from datetime import UTC, datetime
-from time import monotonic
 
 import pytest
 from django.db import connection
@@ -48,7 +47,7 @@ def test_whoever_is_killed_loses_nothing_and_repeats_at_most_the_message_in_hand
     mail, crowd, tmp_path
 ):
     with workers.working(mail, tmp_path, REMINDER_LEASE=LEASE) as them:
-        storm(mail, them)
+        them.storm(WORKERS, until_calm=10)
         until(workers.are_all_done)
         them.end()
     assert them.kills > 1
@@ -57,16 +56,3 @@ def test_whoever_is_killed_loses_nothing_and_repeats_at_most_the_message_in_hand
     ids = {(each.message_id, each.recipient) for each in mail.deliveries}
     assert len(ids) == COUNT  # a repeat carries the same Message-ID
     assert Reminder.objects.exclude(message__sent_at=None).count() == COUNT
-
-
-def storm(mail, them):
-    """Kill one of four every 200 ms; the only one, 100 ms after it has begun to send again."""
-    calm_at = monotonic() + 10
-    them.start(WORKERS)
-    while not workers.are_all_done() and monotonic() < calm_at:
-        before = mail.count
-        if WORKERS == 1:
-            until(lambda before=before: mail.count > before or workers.are_all_done())
-        workers.pass_by(0.2 if WORKERS > 1 else 0.1, unless=workers.are_all_done)
-        them.kill_one()
-        them.start()

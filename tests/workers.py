@@ -116,6 +116,7 @@ class Workers:
     def __init__(self, mail: MailServer, log: Path, **environment: str) -> None:
         scheme = environment.pop("scheme", "smtp")
         self.log = log
+        self._mail = mail
         self.running: list[subprocess.Popen[bytes]] = []
         self.kills = 0
         self._environment = {
@@ -154,6 +155,19 @@ class Workers:
         self.running.remove(worker)
         self.kills += 1
 
+    def storm(self, count: int, *, until_calm: float) -> None:
+        """Kill a random one of several every 200 ms, or the only one 100 ms after it has begun to
+        send, and start another; until all is done, or for so many seconds."""
+        calm_at = time.monotonic() + until_calm
+        self.start(count)
+        while not are_all_done() and time.monotonic() < calm_at:
+            before = self._mail.count
+            if count == 1:
+                until(lambda before=before: self._mail.count > before or are_all_done())
+            pass_by(0.2 if count > 1 else 0.1, unless=are_all_done)
+            self.kill_one()
+            self.start()
+
     def end(self) -> list[int]:
         """Ask all of them to end; returns their exit codes."""
         for worker in self.running:
@@ -176,7 +190,8 @@ def working(mail: MailServer, folder: Path, **environment: str) -> Iterator[Work
         for worker in workers.running:
             worker.kill()
             worker.wait()
-        print(workers.said())  # noqa: T201 - pytest shows it if the test fails
+        if "PYTEST_VERSION" in os.environ:
+            print(workers.said())  # noqa: T201 - pytest shows it if the test fails
 
 
 def are_all_done() -> bool:
