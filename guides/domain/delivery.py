@@ -273,14 +273,12 @@ def _drawn_up(
 
 
 def _parts(reminders: Iterable[Reminder], read: Callable[[Journey], Standing]) -> list[emails.Part]:
-    return [
-        emails.Part(
-            reminder=reminder,
-            next_step=_next_step(read(reminder.journey)),
-            answers=answers.offered(reminder, read(reminder.journey)),
-        )
-        for reminder in sorted(_latest(reminders), key=_urgency)
-    ]
+    parts = []
+    for reminder in sorted(_latest(reminders), key=_urgency):
+        here = read(reminder.journey)
+        fitting = answers.offered(reminder, here)
+        parts.append(emails.Part(reminder=reminder, next_step=_next_step(here), answers=fitting))
+    return parts
 
 
 def _latest(reminders: Iterable[Reminder]) -> Iterable[Reminder]:
@@ -363,7 +361,7 @@ def _try_later(
 
 
 def _spoilt(message: Message, error: Exception, now: datetime, counts: Counts) -> None:
-    """A mistake of ours, perhaps mended tomorrow. Its text is not logged: it may hold an address."""
+    # The person first, as everywhere: who locks in another order may block another for good.
     logger.error("Message %s cannot be written: %s", message.pk, type(error).__name__)
     _try_later(message, type(error).__name__, now)
     counts.later += 1
