@@ -360,7 +360,7 @@ def _try_later(
 
 
 def _spoilt(message: Message, error: Exception, now: datetime, counts: Counts) -> None:
-    """A mistake of ours, perhaps mended tomorrow. Its text is not logged: it may hold an address."""
+    """A mistake of ours, perhaps mended tomorrow. Its text is not logged: it may hold addresses."""
     logger.error("Message %s cannot be written: %s", message.pk, type(error).__name__)
     _try_later(message, type(error).__name__, now)
     counts.later += 1
