@@ -11,13 +11,14 @@ MANAGE := $(BIN)/python manage.py
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 PO_FILES := $(wildcard guides/locale/*/LC_MESSAGES/*.po)
 
-.PHONY: help setup run test check messages python-new-enough port-free chromium
+.PHONY: help setup run test check bench messages python-new-enough port-free chromium
 .NOTPARALLEL:
 
 help:
 	@echo "make run      serve Wayout on http://127.0.0.1:$(PORT) (another port: make run PORT=8001)"
 	@echo "make test     all tests, on SQLite and on PostgreSQL"
 	@echo "make check    linters, types, import contract, migrations, deployment settings"
+	@echo "make bench    how fast and how sure reminders are, with 5,000 people (about half an hour)"
 	@echo "make setup    only install what developing needs"
 
 # --- Installing -----------------------------------------------------------------------------------
@@ -126,3 +127,12 @@ check: setup
 	try env $(DEPLOYED) $(MANAGE) check --deploy --fail-level WARNING; \
 	try $(BIN)/djlint templates --lint --quiet; \
 	test -z "$$failed" || { printf "Failed:$$failed\n"; exit 1; }
+
+# --- Measuring ------------------------------------------------------------------------------------
+
+# Ends with an error if a target is missed. The figures are in docs/OPERATIONS.md.
+bench: setup
+	@failed=; \
+	$(BIN)/python -m bench.reminders || failed="$$failed reminders"; \
+	$(BIN)/python -m bench.storm || failed="$$failed storm"; \
+	test -z "$$failed" || { echo "Missed:$$failed"; exit 1; }

@@ -361,7 +361,7 @@ def _try_later(
 
 
 def _spoilt(message: Message, error: Exception, now: datetime, counts: Counts) -> None:
-    # The person first, as everywhere: who locks in another order may block another for good.
+    """A mistake of ours, perhaps mended tomorrow. Its text is not logged: it may hold addresses."""
     logger.error("Message %s cannot be written: %s", message.pk, type(error).__name__)
     _try_later(message, type(error).__name__, now)
     counts.later += 1

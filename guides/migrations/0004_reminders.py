@@ -80,6 +80,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('journey', 'step', 'kind', 'due_at'), name='reminder_once_a_moment'),
+            constraint=models.UniqueConstraint(fields=('journey', 'due_at', 'step', 'kind'), name='reminder_once_a_moment'),
         ),
     ]

@@ -116,8 +116,9 @@ class Reminder(models.Model):
     class Meta:
         ordering = ["due_at", "id"]
         constraints = [
+            # In this order, its index also finds what is due for a person among what is to come.
             models.UniqueConstraint(
-                fields=["journey", "step", "kind", "due_at"], name="reminder_once_a_moment"
+                fields=["journey", "due_at", "step", "kind"], name="reminder_once_a_moment"
             )
         ]
         indexes = [
