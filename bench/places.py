@@ -1,6 +1,7 @@
 """Where the benchmarks run: fresh databases, and a mail server that keeps nothing."""
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,7 @@ from tests import postgres
 @contextmanager
 def databases() -> Iterator[dict[str, str]]:
     """The address of an empty database of each kind, by its name."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # ended from outside, still tidy up
     with tempfile.TemporaryDirectory(prefix="wayout-bench-") as folder, postgres.server() as url:
         with psycopg.connect(url.replace("/wayout?", "/postgres?"), autocommit=True) as connection:
             connection.execute("CREATE DATABASE wayout")

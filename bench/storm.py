@@ -84,7 +84,7 @@ def scene(name: str, people: int) -> bool:
     guide = Guide.objects.get(slug="contact-customer-service")
     workers.make_crowd(people, guide=guide, now=datetime.now(UTC))
     count = 4 if connection.vendor == "postgresql" else 1
-    lease = {"calm": "300", "killed": "3" if count > 1 else "1", "faults": "60"}[name]
+    lease = {"calm": "300", "killed": "4", "faults": "60"}[name]
     begun = time.monotonic()
     with (
         tempfile.TemporaryDirectory(prefix="wayout-storm-") as folder,

@@ -156,7 +156,7 @@ class Workers:
         self.kills += 1
 
     def storm(self, count: int, *, until_calm: float) -> None:
-        """Kill a random one of several every 200 ms, or the only one 100 ms after it has begun to
+        """Kill a random one of several every 200 ms, or the only one 200 ms after it has begun to
         send, and start another; until all is done, or for so many seconds."""
         calm_at = time.monotonic() + until_calm
         self.start(count)
@@ -164,7 +164,7 @@ class Workers:
             before = self._mail.count
             if count == 1:
                 until(lambda before=before: self._mail.count > before or are_all_done())
-            pass_by(0.2 if count > 1 else 0.1, unless=are_all_done)
+            pass_by(0.2, unless=are_all_done)
             self.kill_one()
             self.start()
 

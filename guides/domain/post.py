@@ -6,7 +6,7 @@ from typing import Any
 from django.core.mail import EmailMessage, get_connection
 
 # Servers end a connection that has carried many messages; before they do, we begin a new one.
-MOST_MESSAGES = 100
+MOST_MESSAGES = 500
 
 
 class Refused(Exception):
