@@ -68,14 +68,18 @@ def load(*, contents: Iterable[ServiceContent], now: datetime, overwrite: bool =
     """Bring the catalogue up to the files. Raises ContentError, with nothing changed."""
     report = Report()
     contents = list(contents)
+    services: list[tuple[Service, ServiceContent]] = []
     written: list[tuple[Guide, dict[str, Any], str]] = []
     for content in contents:
-        service = _load_service(content, overwrite, report)
+        service, is_written = _load_service(content, overwrite, report)
+        if is_written:
+            services.append((service, content))
         for position, facts in enumerate(content.facts.get("guides", [])):
             guide = _load_guide(service, content, position, facts, overwrite, now, report)
             if guide is not None:
                 written.append((guide, facts, f"{content.slug}/{FACTS_FILE}"))
         _withdraw(service, content, overwrite, report)
+    _write_domains(services)
     for guide, facts, _ in written:
         _link_steps(guide, facts)
     problems = [problem for guide, _, file in written for problem in _problems(guide, file)]
@@ -84,7 +88,8 @@ def load(*, contents: Iterable[ServiceContent], now: datetime, overwrite: bool =
     return report
 
 
-def _load_service(content: ServiceContent, overwrite: bool, report: Report) -> Service:
+def _load_service(content: ServiceContent, overwrite: bool, report: Report) -> tuple[Service, bool]:
+    """The service, and whether it was written."""
     service = Service.objects.filter(slug=content.slug).first() or Service(slug=content.slug)
     facts, words = (
         {"slug": content.slug, "domains": content.facts["domains"]},
@@ -94,21 +99,26 @@ def _load_service(content: ServiceContent, overwrite: bool, report: Report) -> S
     if service.pk:
         present = digest(*describe_service(service))
         if not _shall_write(service, present, wanted, overwrite, report, service.slug):
-            return service
+            return service, False
     else:
         report.created += 1
     service.loaded_digest = wanted
     service.save()
     _write_words(service, words, SERVICE_WORDS)
-    service.domains.all().delete()
-    for position, name in enumerate(content.facts["domains"]):
-        taken = Domain.objects.filter(name=name).select_related("service").first()
-        if taken:
-            reason = f"“{name}” belongs to {taken.service.slug} already"
-            raise ContentError([Problem(f"{content.slug}/{FACTS_FILE}", "domains", reason)])
-        Domain.objects.create(service=service, name=name, position=position)
-    catalogue.index(service)
-    return service
+    return service, True
+
+
+def _write_domains(services: list[tuple[Service, ServiceContent]]) -> None:
+    """Second pass, when every service has let go of its own: a domain can move to another one."""
+    Domain.objects.filter(service__in=[service for service, _ in services]).delete()
+    for service, content in services:
+        for position, name in enumerate(content.facts["domains"]):
+            taken = Domain.objects.filter(name=name).select_related("service").first()
+            if taken:
+                reason = f"“{name}” belongs to {taken.service.slug} already"
+                raise ContentError([Problem(f"{content.slug}/{FACTS_FILE}", "domains", reason)])
+            Domain.objects.create(service=service, name=name, position=position)
+        catalogue.index(service)
 
 
 def _load_guide(

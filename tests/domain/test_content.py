@@ -58,6 +58,21 @@ def test_a_changed_file_changes_its_guide_only(files):
     assert Step.objects.get(key="review").wait_longest == timedelta(days=5)
 
 
+@pytest.mark.parametrize(("before", "after"), [("a", "z"), ("z", "a")])
+def test_a_domain_moves_from_one_service_to_another(files, before, after):
+    for slug in before, after:
+        names = '["moving.example"]' if slug == before else "[]"
+        write(
+            files, slug, {"service": f'slug = "{slug}"\ndomains = {names}\n', "en": 'name = "X"\n'}
+        )
+    load(files)
+    for slug in before, after:
+        names = '["moving.example"]' if slug == after else "[]"
+        write(files, slug, {"service": f'slug = "{slug}"\ndomains = {names}\n'})
+    load(files)
+    assert Service.objects.get(domains__name="moving.example").slug == after
+
+
 def test_a_length_in_another_spelling_is_no_change(files):
     load(files)
     change(files, '"24 hours"', '"1 day"')
