@@ -1,7 +1,8 @@
-"""A real mail server in its own process, which does as it is told: python -m tests.mail_server FILE
+"""A real mail server in its own process: python -m tests.mail_server TAKEN PROOF
 
-It appends a line with Message-ID and recipient to FILE for every message that it has accepted,
-before it says so. What it is told comes line by line on its standard input, see `Behaviour`.
+It appends a line with Message-ID and recipient to the file TAKEN for every message that it has
+accepted, before it says so. PROOF is the key and certificate that it shows under TLS. What it is
+told to do comes line by line on its standard input, see `Behaviour`.
 """
 
 import asyncio
@@ -18,9 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
+import trustme
 from aiosmtpd.smtp import SMTP, Envelope, Session
-
-PROOF = Path(__file__).with_suffix(".pem")
 
 
 @dataclass
@@ -48,12 +48,12 @@ class Behaviour:
 
 
 class Server:
-    def __init__(self, taken: Path) -> None:
+    def __init__(self, taken: Path, proof: Path) -> None:
         self.behaviour = Behaviour()
         self.taken = os.open(taken, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         self.open: set[Connection] = set()
         self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.tls.load_cert_chain(PROOF)
+        self.tls.load_cert_chain(proof)
         self.port = 0
 
     async def serve(self) -> None:
@@ -169,22 +169,26 @@ class Delivery(NamedTuple):
 
 
 class MailServer:
-    def __init__(self, process: "subprocess.Popen[str]", taken: Path) -> None:
+    def __init__(self, process: "subprocess.Popen[str]", taken: Path, authority: Path) -> None:
         self._process = process
         self._taken = taken
+        self.authority = authority
         self.port = int(self._answer())
 
     @classmethod
     @contextmanager
     def running(cls, folder: Path) -> Iterator[Self]:
-        taken = folder / "taken"
+        taken, proof, authority = (folder / name for name in ("taken", "proof", "authority"))
         taken.touch()
-        command = [sys.executable, "-m", "tests.mail_server", str(taken)]
+        issuer = trustme.CA()
+        issuer.cert_pem.write_to_path(str(authority))
+        issuer.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(str(proof))
+        command = [sys.executable, "-m", "tests.mail_server", str(taken), str(proof)]
         with subprocess.Popen(  # noqa: S603
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         ) as process:
             try:
-                yield cls(process, taken)
+                yield cls(process, taken, authority)
             finally:
                 process.kill()
 
@@ -221,4 +225,4 @@ class MailServer:
 
 if __name__ == "__main__":
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(Server(Path(sys.argv[1])).serve())
+        asyncio.run(Server(*map(Path, sys.argv[1:])).serve())

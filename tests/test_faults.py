@@ -14,7 +14,7 @@ from guides.domain.post import MOST_MESSAGES, Post
 from guides.models import Journey, Message, Reminder, User
 from tests import workers
 from tests.factories import make_guide, make_way, wait
-from tests.mail_server import PROOF, MailServer
+from tests.mail_server import MailServer
 from tests.workers import make_crowd, until, waking_zone
 
 pytestmark = pytest.mark.django_db
@@ -94,7 +94,7 @@ def test_a_fault_puts_off_and_its_end_delivers(mail, post, monkeypatch, fault):
 
 def test_a_handshake_that_fails_puts_off(mail, settings, monkeypatch):
     everybody = crowd()
-    monkeypatch.setenv("SSL_CERT_FILE", str(PROOF))
+    monkeypatch.setenv("SSL_CERT_FILE", str(mail.authority))
     settings.EMAIL_USE_TLS = True
     mail.does("no_tls")
     assert send().later == COUNT

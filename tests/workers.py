@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from guides.models import Entry, Guide, Journey, Reminder, Step, User
-from tests.mail_server import PROOF, MailServer
+from tests.mail_server import MailServer
 
 ROOT = Path(__file__).parent.parent
 
@@ -127,7 +127,7 @@ class Workers:
             "SITE_URL": "https://wayout.example",
             "DATABASE_URL": database_url(),
             "EMAIL_URL": f"{scheme}://127.0.0.1:{mail.port}",
-            "SSL_CERT_FILE": str(PROOF),
+            "SSL_CERT_FILE": str(mail.authority),
             "EMAIL_TIMEOUT": "0.3",
             "REMINDER_EVERY": "0.2",
             "REMINDER_LEASE": "3",
