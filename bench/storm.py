@@ -28,20 +28,20 @@ FAULTS = [
 ]
 
 
-def calm(mail, them, count):  # type: ignore[no-untyped-def]
+def calm(mail, them, count):
     """Nobody is killed: exactly once. Returns how many repeats are allowed."""
     them.start(count)
     done(mail)
     return 0
 
 
-def killed(mail, them, count):  # type: ignore[no-untyped-def]
+def killed(mail, them, count):
     them.storm(count, until_calm=600)
     done(mail)
     return them.kills
 
 
-def faults(mail, them, count):  # type: ignore[no-untyped-def]
+def faults(mail, them, count):
     """Each fault for two seconds in the middle of the run."""
     from tests import workers
 
@@ -57,7 +57,7 @@ def faults(mail, them, count):  # type: ignore[no-untyped-def]
     return len(FAULTS) * count
 
 
-def done(mail) -> None:  # type: ignore[no-untyped-def]
+def done(mail):
     from tests import workers
 
     said_at = 0.0

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -81,8 +82,8 @@ def single(*, person: User, event: CalendarEvent) -> bytes:
     return _write(person, _with_names(CalendarEvent.objects.filter(pk=event.pk)))
 
 
-def _with_names(events: Iterable[CalendarEvent]) -> Iterable[CalendarEvent]:
-    return events.select_related("journey__guide__service", "step").prefetch_related(  # type: ignore[attr-defined]
+def _with_names(events: QuerySet[CalendarEvent]) -> QuerySet[CalendarEvent]:
+    return events.select_related("journey__guide__service", "step").prefetch_related(
         "step__translations", "journey__guide__service__translations"
     )
 
