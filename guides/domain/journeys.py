@@ -129,8 +129,9 @@ def resume(*, journey: Journey, now: datetime) -> None:
         running = Journey.objects.running().filter(user=journey.user_id, guide=journey.guide_id)
         if running.exclude(pk=journey.pk).exists():
             raise NotPossible(_("You have begun this guide anew. Go on there."))
-        if journey.finished_at:  # the check that said "it is gone" is open again
-            checks = journey.entries.filter(step__kind=Step.Kind.CHECK)
+        if journey.finished_at and journey.outcome == Journey.Outcome.GONE:
+            # The check that said so is open again.
+            checks = journey.entries.filter(kind=Entry.Kind.DONE, step__kind=Step.Kind.CHECK)
             checks.filter(recorded_at=journey.finished_at).delete()
         journey.outcome = ""
         journey.finished_at = None
