@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
+import psycopg
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -44,6 +45,7 @@ LONGEST_PAUSE = timedelta(hours=6)
 # After so many messages in a row that ended in a broken connection, the server counts as down.
 BROKEN_IN_A_ROW = 3
 # Written out because it is done for every message: compiling it would take longer than doing it.
+# Only this one is prepared: others need plans that know how few rows are asked for.
 RECORD = "UPDATE guides_message SET sent_at = %s, claimed_until = NULL WHERE id = %s"
 # Seconds between the tries to record what was sent while the database does not answer.
 PAUSES_OF_THE_DATABASE = (0.1, 0.5, 1, 2, 4, 8)
@@ -313,8 +315,7 @@ def _record(message: Message, now: datetime) -> None:
     sent_at = connection.ops.adapt_datetimefield_value(now)
     for pause in (*PAUSES_OF_THE_DATABASE, None):
         try:
-            with connection.cursor() as cursor:
-                cursor.execute(RECORD, [sent_at, message.pk])
+            _execute_prepared(RECORD, [sent_at, message.pk])
         except (OperationalError, InterfaceError):
             if pause is None or connection.in_atomic_block:
                 raise
@@ -322,6 +323,16 @@ def _record(message: Message, now: datetime) -> None:
             sleep(pause)
         else:
             return
+
+
+def _execute_prepared(statement: str, values: list[Any]) -> None:
+    if connection.vendor == "sqlite":  # which keeps what it has parsed
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+        return
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        psycopg.Cursor(connection.connection).execute(statement, values, prepare=True)
 
 
 @transaction.atomic
