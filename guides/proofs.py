@@ -14,6 +14,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows import reauthentication
 from allauth.account.internal.flows.code_verification import AbstractCodeVerificationProcess
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -76,6 +77,9 @@ def needed(view: View) -> View:
             return view(request, *args, **kwargs)
         if reauthentication.get_reauthentication_flows(cast(User, request.user)):
             return reauthentication.suspend_request(request, reverse("account_reauthenticate"))
+        email = cast(User, request.user).email
+        if not ratelimit.consume(request, action="request_login_code", key=email):
+            return ratelimit.respond_429(request)
         ProofByCode.begin(request)
         return reauthentication.suspend_request(request, reverse("prove"))
 
