@@ -7,6 +7,7 @@ wants it otherwise, its subject names no service: a phone on a table tells nobod
 import secrets
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -97,6 +98,36 @@ class Letters:
         if full_key not in self._drafts:
             self._drafts[full_key] = _render(name, context)
         return self._drafts[full_key]
+
+
+# --- About the account ----------------------------------------------------------------------------
+
+
+def farewell(person: User) -> EmailMultiAlternatives:
+    """The last message: the account is closed, and this address is forgotten."""
+    return _letter("farewell", person, {})
+
+
+def unused_account(person: User, *, goes_at: datetime) -> EmailMultiAlternatives:
+    """The account will be forgotten on the day of `goes_at` unless its person comes back."""
+    return _letter("unused_account", person, {"goes_at": goes_at})
+
+
+def _letter(name: str, person: User, context: dict[str, Any]) -> EmailMultiAlternatives:
+    with translation.override(person.language), timezone.override(person.zone):
+        sign_in = reverse("account_login", query={"language": person.language})
+        draft = _render(name, {"sign_in_url": settings.SITE_URL + sign_in} | context)
+    message = EmailMultiAlternatives(
+        subject=draft.subject,
+        body=draft.text + "\n",
+        to=[person.email],
+        headers={"Auto-Submitted": "auto-generated"},
+    )
+    message.attach_alternative(draft.html, "text/html")
+    return message
+
+
+# --- Rendering ----------------------------------------------------------------------------------
 
 
 class Draft(NamedTuple):

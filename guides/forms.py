@@ -150,6 +150,9 @@ class SettingsForm(forms.Form):
         help_text=_("Off, a phone on a table tells nobody what you are leaving."),
         required=False,
     )
+    keeps_days = forms.TypedChoiceField(
+        label=_("Forget finished journeys after"), choices=User.KeepsDays, coerce=int
+    )
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         kwargs["initial"] = {name: getattr(person, name) for name in self.base_fields}

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from guides.views import accounts, catalogue, journeys, reminders
+from guides.views import accounts, catalogue, journeys, privacy, reminders
 
 catalogue_urls = [
     path("<slug:slug>/", catalogue.service, name="service"),
@@ -14,6 +14,7 @@ catalogue_urls = [
 journey_urls = [
     path("", journeys.overview, name="list"),
     path("<uuid:journey_id>/", journeys.wizard, name="wizard"),
+    path("<uuid:journey_id>/record/", privacy.record, name="record"),
     path("<uuid:journey_id>/undo/", journeys.undo, name="undo"),
     path("<uuid:journey_id>/finish/", journeys.finish, name="finish"),
     path("<uuid:journey_id>/resume/", journeys.resume, name="resume"),
@@ -38,6 +39,8 @@ account_urls = [
     path("", accounts.settings_page, name="settings"),
     path("calendar/", accounts.calendar, name="calendar"),
     path("mail-works/", accounts.mail_works, name="mail_works"),
+    path("export/", privacy.export, name="export"),
+    path("leave/", privacy.leave, name="leave"),
 ]
 
 urlpatterns = [
@@ -45,6 +48,8 @@ urlpatterns = [
     path("services/", include((catalogue_urls, "catalogue"))),
     path("journeys/", include((journey_urls, "journeys"))),
     path("settings/", include((account_urls, "accounts"))),
+    path("privacy/", privacy.policy, name="privacy"),
+    path("goodbye/", privacy.goodbye, name="goodbye"),
 ]
 
 # Pages of django-allauth that behave differently or are not needed here, and one it has not.
@@ -54,6 +59,7 @@ sign_in_urls = [
     path("confirm-email/", accounts.confirm_address_code),
     path("password/reset/confirm/", accounts.confirm_password_code),
     path("password/reset/done/", accounts.one_entrance),
+    path("prove/", privacy.prove, name="prove"),
     path("login/password/", accounts.sign_in_with_password, name="account_login_with_password"),
 ]
 

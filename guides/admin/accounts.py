@@ -6,9 +6,11 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from guides.domain import privacy
 from guides.models import User
 
 
@@ -49,6 +51,17 @@ class UserAdmin(auth_admin.UserAdmin):  # type: ignore[type-arg]
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return _is_superuser(request)
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        privacy.leave(person=obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for person in queryset:
+            privacy.leave(person=person)
+
+    def log_deletions(self, request: HttpRequest, queryset: QuerySet[User]) -> list[Any]:
+        """Not: the log would keep the address of who is gone."""
+        return []
 
     def get_deleted_objects(
         self, objs: Iterable[User], request: HttpRequest

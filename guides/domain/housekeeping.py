@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 
+from guides.domain import privacy
 from guides.models import CalendarEvent, Message, Reminder
 
 # Longer than a link in an e-mail answers (`domain.answers.GOOD_FOR`): it says what became of it.
@@ -14,22 +15,28 @@ KEPT_FOR = timedelta(days=90)
 AT_A_TIME = 1000
 
 
-def clear(*, now: datetime) -> str:
+def clear(*, now: datetime, dry_run: bool = False) -> str:
     """Delete what is over for longer than KEPT_FOR, and sessions that have ended; says how much.
 
+    Also forgets finished journeys and unused accounts, see `domain.privacy.forget`.
     A reminder that is still unsent by then is one that nobody wants, or that cannot reach them.
     """
     old = now - KEPT_FOR
     is_over = Q(sent_at__lt=old) | Q(failed_at__lt=old)
     is_unwanted = Q(due_at__lt=old, sent_at=None, failed_at=None)
     cancelled = CalendarEvent.objects.filter(is_cancelled=True, changed_at__lt=old)
-    counts = {
-        "reminders": _delete(Reminder.objects.filter(is_over | is_unwanted)),
-        "messages": _delete(Message.objects.filter(is_over | Q(created_at__lt=old))),
-        "calendar events": _delete(cancelled),
-        "sessions": _delete(Session.objects.filter(expire_date__lt=now)),
+    rows: dict[str, QuerySet[Any]] = {
+        "reminders": Reminder.objects.filter(is_over | is_unwanted),
+        "messages": Message.objects.filter(is_over | Q(created_at__lt=old)),
+        "calendar events": cancelled,
+        "sessions": Session.objects.filter(expire_date__lt=now),
     }
-    return "Cleared " + ", ".join(f"{count} {name}" for name, count in counts.items()) + "."
+    counts = {name: each.count() if dry_run else _delete(each) for name, each in rows.items()}
+    forgotten = privacy.forget(now=now, dry_run=dry_run)
+    counts |= {"finished journeys": forgotten.journeys, "unused accounts": forgotten.accounts}
+    told = ", ".join(f"{count} {name}" for name, count in counts.items())
+    beginning = "Would clear" if dry_run else "Cleared"
+    return f"{beginning} {told}. {forgotten.warnings} people warned."
 
 
 def _delete(rows: QuerySet[Any]) -> int:

@@ -35,6 +35,14 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
+    class KeepsDays(models.IntegerChoices):
+        """For how long a finished journey is kept."""
+
+        MONTH = 30, _("30 days")
+        QUARTER = 90, _("90 days")
+        YEAR = 365, _("one year")
+        FOREVER = 0, _("never: keep them")
+
     email = models.EmailField(_("e-mail address"), unique=True)
     language = models.CharField(
         _("language"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
@@ -51,6 +59,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         default=False,
         help_text=_("Off, a phone on a table tells nobody what you are leaving."),
     )
+    keeps_days = models.PositiveSmallIntegerField(
+        _("forget finished journeys after"), choices=KeepsDays, default=KeepsDays.QUARTER
+    )
+    # Warnings that the account is about to be forgotten, since the person was last here.
+    warned_at = models.DateTimeField(null=True, blank=True, editable=False)
+    warnings = models.PositiveSmallIntegerField(default=0, editable=False)
     # A permanent error of the mail server for this address; nothing is sent until it is mended.
     bounced_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Names the person in the address that stops reminders without signing in …

@@ -1,5 +1,6 @@
-"""`clear_old`: delete rows that have served their purpose; the reminder loop does it daily."""
+"""`clear_old`: forget what has served its purpose; the reminder loop does it daily."""
 
+from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -9,7 +10,13 @@ from guides.domain import housekeeping
 
 
 class Command(BaseCommand):
-    help = "Deletes sent reminders, cancelled calendar events and ended sessions that are old."
+    help = (
+        "Deletes what is old: sent reminders, cancelled calendar events, ended sessions, finished "
+        "journeys, and accounts that nobody uses, after two warnings."
+    )
 
-    def handle(self, **options: Any) -> None:
-        self.stdout.write(housekeeping.clear(now=timezone.now()))
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="only count what would go")
+
+    def handle(self, *, dry_run: bool, **options: Any) -> None:
+        self.stdout.write(housekeeping.clear(now=timezone.now(), dry_run=dry_run))

@@ -1,0 +1,271 @@
+"""The register of personal data: every column that holds something of a person, why, and how long.
+
+Taking one's data along, leaving and forgetting go by this table, and the privacy page is written
+from it. A test fails when a model gains a column that stands neither here nor in `IMPERSONAL`.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from allauth.account.models import EmailAddress, EmailConfirmation
+from django.contrib.admin.models import LogEntry
+from django.contrib.sessions.models import Session
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from guides.models import CalendarEvent, Entry, Journey, Message, Reminder, User
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Some columns of a table that hold something of a person."""
+
+    section: str  # its name in the data that one takes along; "" for secrets, which stay behind
+    model: type[Model]
+    of: Callable[[User], QuerySet[Any]]  # the rows of a person
+    fields: tuple[str, ...]
+    what: Any
+    why: Any
+    until: Any
+
+
+def _by(model: type[Model], owner: str) -> Callable[[User], QuerySet[Any]]:
+    return lambda person: model._default_manager.filter(**{owner: person.pk})
+
+
+def _sessions(person: User) -> QuerySet[Session]:
+    """Django files sessions under no person: each has to be opened."""
+    theirs = [
+        session.pk
+        for session in Session.objects.iterator()
+        if session.get_decoded().get("_auth_user_id") == str(person.pk)
+    ]
+    return Session.objects.filter(pk__in=theirs)
+
+
+def _log_entries(person: User) -> QuerySet[LogEntry]:
+    """What the person did in the admin, and what was done there to the person."""
+    about = Q(content_type__app_label="guides", content_type__model="user", object_id=person.pk)
+    return LogEntry.objects.filter(Q(user=person.pk) | about)
+
+
+UNTIL_LEAVING = _("Until you leave Wayout.")
+WITH_THE_JOURNEY = _("As long as its journey.")
+UNTIL_FINISHED = _("Until you leave, or for as long as you chose after it is finished.")
+NINETY_DAYS = _("At most 90 days after it was sent.")
+
+# Rows of a table that stands further down point at rows of one that stands further up.
+REGISTER: tuple[Held, ...] = (
+    Held(
+        "person",
+        User,
+        _by(User, "pk"),
+        ("email",),
+        _("Your e-mail address"),
+        _("To sign you in and to write to you."),
+        UNTIL_LEAVING,
+    ),
+    Held(
+        "person",
+        User,
+        _by(User, "pk"),
+        ("language", "time_zone", "wants_reminders", "wants_nudges", "shows_names", "keeps_days"),
+        _("Your settings"),
+        _("To say everything in your language, at your time, as often as you like."),
+        UNTIL_LEAVING,
+    ),
+    Held(
+        "person",
+        User,
+        _by(User, "pk"),
+        ("joined_at", "last_login", "bounced_at", "warned_at", "warnings"),
+        _("When you joined, when you last signed in, whether mail to you came back or warned you"),
+        _("To forget accounts that nobody uses, and not to write in vain."),
+        UNTIL_LEAVING,
+    ),
+    Held(
+        "person",
+        User,
+        _by(User, "pk"),
+        ("is_staff", "is_superuser", "is_active"),
+        _("Whether you help to edit the guides"),
+        _("To let editors work on them, and nobody else."),
+        UNTIL_LEAVING,
+    ),
+    Held(
+        "",
+        User,
+        _by(User, "pk"),
+        ("password", "stop_key", "calendar_key"),
+        _("A fingerprint of your password, if you set one, and the secret parts of your links"),
+        _("To know that it is you."),
+        UNTIL_LEAVING,
+    ),
+    Held(
+        "addresses",
+        EmailAddress,
+        _by(EmailAddress, "user"),
+        ("email", "verified", "primary"),
+        _("Whether your address is proved"),
+        _("To write to nobody who did not ask for it."),
+        UNTIL_LEAVING,
+    ),
+    Held(
+        "",
+        EmailConfirmation,
+        _by(EmailConfirmation, "email_address__user"),
+        ("created", "sent", "key"),
+        _("That we asked you to prove an address"),
+        _("To prove it."),
+        UNTIL_LEAVING,
+    ),
+    Held(
+        "",
+        Session,
+        _sessions,
+        ("session_key", "session_data", "expire_date"),
+        _("That you are signed in on a device"),
+        _("To keep you signed in there."),
+        _("Until you sign out there, at most two weeks."),
+    ),
+    Held(
+        "admin",
+        LogEntry,
+        _log_entries,
+        ("user", "action_time", "object_id", "object_repr", "action_flag", "change_message"),
+        _("Of editors: what they changed in the guides"),
+        _("To find out how a mistake came about."),
+        UNTIL_LEAVING,
+    ),
+    Held(
+        "journeys",
+        Journey,
+        _by(Journey, "user"),
+        (
+            "user",
+            "guide",
+            "started_at",
+            "finished_at",
+            "outcome",
+            "wants_reminders",
+            "remind_on",
+        ),
+        _("Which services you are leaving or have left, and how that ended"),
+        _("To lead you through it."),
+        UNTIL_FINISHED,
+    ),
+    Held(
+        "journal",
+        Entry,
+        _by(Entry, "journey__user"),
+        (
+            "journey",
+            "step",
+            "kind",
+            "happened_at",
+            "recorded_at",
+            "shortest_at",
+            "longest_at",
+            "stay_signed_out",
+            "caused_by",
+            "taken_back_by",
+        ),
+        _("What you did, when, and until when you wait"),
+        _("To say what comes next and when."),
+        WITH_THE_JOURNEY,
+    ),
+    Held(
+        "messages",
+        Message,
+        _by(Message, "user"),
+        (
+            "user",
+            "message_id",
+            "created_at",
+            "try_at",
+            "attempts",
+            "claimed_until",
+            "sent_at",
+            "failed_at",
+            "failure",
+        ),
+        _("That an e-mail went to you, without its text"),
+        _("To send nothing twice, and to try again what did not arrive."),
+        NINETY_DAYS,
+    ),
+    Held(
+        "reminders",
+        Reminder,
+        _by(Reminder, "journey__user"),
+        (
+            "journey",
+            "step",
+            "kind",
+            "about_at",
+            "due_at",
+            "is_urgent",
+            "message",
+            "sent_at",
+            "failed_at",
+            "answered_at",
+        ),
+        _("Of what and when to remind you, and what became of it"),
+        _("To write to you at the right time."),
+        NINETY_DAYS,
+    ),
+    Held(
+        "calendar",
+        CalendarEvent,
+        _by(CalendarEvent, "journey__user"),
+        ("journey", "step", "starts_at", "sequence", "changed_at", "is_cancelled"),
+        _("The dates of your calendar"),
+        _("To keep your own calendar true."),
+        WITH_THE_JOURNEY,
+    ),
+)
+
+# Tables and columns that say nothing about a person who uses Wayout.
+IMPERSONAL: dict[str, tuple[str, ...]] = {
+    "account.EmailAddress": ("id", "user"),
+    "account.EmailConfirmation": ("id", "email_address"),
+    "admin.LogEntry": ("id", "content_type"),
+    "auth.Group": ("*",),
+    "auth.Permission": ("*",),
+    "contenttypes.ContentType": ("*",),
+    "guides.CalendarEvent": ("id",),
+    "guides.Domain": ("*",),
+    "guides.Entry": ("id",),
+    "guides.Guide": ("*",),
+    "guides.GuideTranslation": ("*",),
+    "guides.Journey": ("id",),
+    "guides.Message": ("id",),
+    "guides.Reminder": ("id",),
+    "guides.SearchKey": ("*",),
+    "guides.Service": ("*",),
+    "guides.ServiceTranslation": ("*",),
+    "guides.Source": ("*",),
+    "guides.Step": ("*",),
+    "guides.StepTranslation": ("*",),
+    "guides.User": ("id",),
+}
+
+
+def missing(models: Iterable[type[Model]]) -> list[str]:
+    """The columns of these tables that stand nowhere, as `app.Model.field`."""
+    known: dict[str, set[str]] = {name: set(fields) for name, fields in IMPERSONAL.items()}
+    for held in REGISTER:
+        known.setdefault(held.model._meta.label, set()).update(held.fields)
+    return [
+        f"{model._meta.label}.{field.name}"
+        for model in models
+        for field in model._meta.local_concrete_fields
+        if not {field.name, "*"} & known.get(model._meta.label, set())
+    ]
+
+
+def erase(person: User) -> None:
+    """Delete every row of the person, the person last. Nothing of the catalogue goes with it."""
+    tables = {held.model: held.of for held in REGISTER}
+    for of in reversed(tables.values()):
+        of(person).delete()

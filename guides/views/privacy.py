@@ -1,0 +1,89 @@
+"""What a person can do with what Wayout knows of them: read why, take it along, leave."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from guides import forms, proofs
+from guides.domain import privacy
+from guides.domain.personal_data import REGISTER
+from guides.views import access
+
+
+@require_safe
+def policy(request: HttpRequest) -> HttpResponse:
+    """The privacy page: the register of personal data, in words."""
+    return render(request, "privacy/policy.html", {"register": REGISTER})
+
+
+@never_cache
+@login_required
+@require_safe
+def export(request: HttpRequest) -> HttpResponse:
+    content = privacy.export(person=access.person(request), now=timezone.now())
+    return HttpResponse(
+        content,
+        content_type="application/zip",
+        headers={"Content-Disposition": 'attachment; filename="wayout.zip"'},
+    )
+
+
+@never_cache
+@login_required
+@require_safe
+def record(request: HttpRequest, journey_id: UUID) -> HttpResponse:
+    """One journey as a page to print: what was asked of whom, and when."""
+    journey = access.journey_or_404(request, journey_id)
+    now = timezone.now()
+    context = {"record": privacy.record(journey=journey, now=now), "now": now}
+    return render(request, "privacy/record.html", context)
+
+
+# --- Leaving ------------------------------------------------------------------------------------
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@proofs.needed
+def leave(request: HttpRequest) -> HttpResponse:
+    """Say what goes; then close the account at once."""
+    person = access.person(request)
+    if request.method != "POST":
+        return render(request, "privacy/leave.html", {"counts": privacy.counts(person=person)})
+    logout(request)
+    privacy.leave(person=person)
+    return redirect("goodbye")
+
+
+@require_safe
+def goodbye(request: HttpRequest) -> HttpResponse:
+    return render(request, "privacy/goodbye.html")
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def prove(request: HttpRequest) -> HttpResponse:
+    """Ask for the code that `proofs.needed` sent; then go on with what was asked for."""
+    process = proofs.ProofByCode.resume(request)
+    if process is None:
+        messages.error(request, _("That code has run out. Begin again."))
+        return redirect("accounts:settings")
+    is_try = request.method == "POST"
+    form = forms.SignInCodeForm(request.POST if is_try else None, code=process.code)
+    if form.is_valid():
+        return process.finish() or redirect("accounts:settings")
+    if is_try and not process.record_invalid_attempt():
+        messages.error(request, _("Too many wrong codes. Begin again."))
+        return redirect("accounts:settings")
+    context = {"verify_form": form, "form": form, "email": access.person(request).email}
+    return render(request, "account/prove.html", context)
