@@ -184,15 +184,14 @@ def test_who_only_deactivates_can_come_back() -> None:
 # --- Finding --------------------------------------------------------------------------------------
 
 
+def spellings(content: ServiceContent) -> set[str]:
+    words = content.words.values()
+    names = {each["name"] for each in words}.union(*(each["other_names"] for each in words))
+    return names | {content.facts["domains"][0]}
+
+
 @pytest.mark.django_db
-def test_every_service_comes_first_for_its_names_and_its_home() -> None:
+def test_every_service_comes_first_for_each_of_its_spellings() -> None:
     call_command("load_content", stdout=StringIO())
-    asked = {
-        query: content.slug
-        for content in contents()
-        for query in (
-            content.facts["domains"][0],
-            *{words["name"] for words in content.words.values()},
-        )
-    }
+    asked = {query: content.slug for content in contents() for query in spellings(content)}
     assert {query: catalogue.search(query)[0].slug for query in asked} == asked
