@@ -17,6 +17,7 @@ from django.core.management import call_command
 from django.utils.translation import gettext, ngettext, override
 from playwright.sync_api import expect
 
+from guides.domain.catalogue import search
 from guides.models import Journey, Reminder, User
 from tests import pages
 
@@ -119,10 +120,19 @@ class Newcomer:
         self.find("#q").fill(query)
         if not self.javascript:
             self.press("form.search button")
-        expect(self.find(".result")).to_have_count(1)
+        self.sees_what_is_found(query)
         self.finds_no_barrier()
         self.press(".result a")
         self.sees(f"/{self.language}/services/amazon/")
+
+    def sees_what_is_found(self, query):
+        """Amazon first, then the others whose names hold `query`, and no service beside those."""
+        found = [f"/{self.language}/services/{service.slug}/" for service in search(query)]
+        assert found[0] == f"/{self.language}/services/amazon/"
+        assert len(found) < 5
+        expect(self.find(".result")).to_have_count(len(found))
+        links = self.find(".result a").all()
+        assert [link.get_attribute("href") for link in links] == found
 
     def compares_two_ways(self):
         expect(self.find(".choice")).to_have_count(2)
@@ -292,7 +302,7 @@ def test_going_back_to_a_search_shows_the_whole_page(newcomer):
     person.searches("amaz")
     person.page.go_back()
     person.sees(r"/en/\?q=amaz")
-    expect(person.find(".result")).to_have_count(1)
+    person.sees_what_is_found("amaz")
 
 
 def test_whoever_is_no_longer_signed_in_gets_to_the_sign_in_page(traveller):
