@@ -137,6 +137,7 @@ ROUTES: dict[str, tuple[int | str, ...]] = {
     "GET en/services/<slug:service_slug>/<slug:slug>/": PUBLIC,
     "POST en/services/<slug:service_slug>/<slug:slug>/start/": (SIGN_IN, WIZARD, WIZARD, WIZARD),
     "GET en/journeys/": OWN_PAGE,
+    "POST en/journeys/take-along/": (SIGN_IN, JOURNEYS, JOURNEYS, JOURNEYS),
     "GET en/journeys/<uuid:journey_id>/": HERS_ALONE,
     "POST en/journeys/<uuid:journey_id>/undo/": HER_ACT,
     "POST en/journeys/<uuid:journey_id>/finish/": HER_ACT,
@@ -299,7 +300,7 @@ def test_a_get_changes_nothing(world: World, row: str) -> None:
 @pytest.mark.parametrize("act", [row for row in ROUTES if row.startswith("POST en/")])
 def test_a_get_of_an_act_leads_to_the_page_with_its_button(world: World, act: str) -> None:
     others = {"services": "-> /en/services/amazon/contact/", "settings": SETTINGS}
-    wanted = others.get(act.split("/")[1], WIZARD)
+    wanted = others.get(act.split("/")[1], WIZARD if "<" in act else JOURNEYS)
     response = client_of(world.alice).get(world.path(act.removeprefix("POST ")))
     assert answer(response) == wanted
 

@@ -142,6 +142,12 @@ def local_input(value: datetime) -> str:
 
 
 @register.filter
+def seconds(value: timedelta | None) -> str:
+    """For scripts: a length as a number, nothing where there is none."""
+    return str(int(value.total_seconds())) if value else ""
+
+
+@register.filter
 def relative(value: datetime, now: datetime) -> str:
     """How far ahead, rounded to what matters: "in 3 days", "tomorrow", "in 5 hours", "now"."""
     ahead = value - now

@@ -54,6 +54,12 @@ def guide_or_404(request: HttpRequest, service_slug: str, slug: str) -> Guide:
     return get_object_or_404(guides, service__slug=service_slug, slug=slug)
 
 
+def published_guide(service_slug: str, slug: str) -> Guide | None:
+    """A guide that anybody may see, if it is still there."""
+    guides = Guide.objects.published().select_related("service")
+    return guides.filter(service__slug=service_slug, slug=slug).first()
+
+
 def own_journeys(request: HttpRequest) -> JourneyQuerySet:
     """All journeys of the person who is signed in, with what a list of them says."""
     journeys = Journey.objects.filter(user=person(request)).select_related("guide__service")

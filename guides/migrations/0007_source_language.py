@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('guides', '0005_editors_group'),
+        ('guides', '0006_forgetting'),
     ]
 
     operations = [
