@@ -279,8 +279,7 @@ def describe_guide(guide: Guide) -> tuple[dict[str, Any], dict[str, dict[str, An
     """Facts and words of one guide; retired steps are not part of it any more."""
     facts = _facts(guide, GUIDE_FACTS, GUIDE_KEYS)
     facts["sources"] = [
-        _said({key: getattr(source, key) for key in SOURCE_FACTS})
-        for source in guide.sources.all()
+        _said({key: getattr(source, key) for key in SOURCE_FACTS}) for source in guide.sources.all()
     ]
     steps = list(
         guide.steps.filter(retired_at=None)
