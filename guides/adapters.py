@@ -56,7 +56,7 @@ class AccountAdapter(DefaultAccountAdapter):
             return str(super().get_login_redirect_url(request))
 
     def post_login(self, request: HttpRequest, user: Any, **details: Any) -> HttpResponse:
-        """Whoever had pressed Start has now started: the POST that signs them in begins the journey."""
+        """Whoever had pressed Start has started now: what signs them in begins the journey."""
         response = super().post_login(request, user, **details)
         return _started(request, response.url) or response
 
@@ -91,7 +91,7 @@ def _started(request: HttpRequest, url: str) -> HttpResponse | None:
     """The answer to pressing Start, if `url` is where that button of a guide posts to."""
     path = urlsplit(url).path
     language = translation.get_language_from_path(path)
-    if not language or request.method != "POST":
+    if not language:
         return None
     with translation.override(language):
         try:

@@ -260,7 +260,12 @@ def waits(steps: list[Step]) -> list[Step]:
 @register.filter
 def final(steps: list[Step]) -> tuple[Step, int] | None:
     """The point of no return, with its number."""
-    return next(((step, number) for step, number in numbered(steps) if step.is_final), None)
+    number = 0
+    for step in steps:
+        number += not step.continues_with_id
+        if step.is_final:
+            return step, number
+    return None
 
 
 @register.filter

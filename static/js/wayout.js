@@ -26,12 +26,11 @@ document.querySelectorAll("[data-time-zone]").forEach((field) => {
   field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 });
 
-// On a phone, the keyboard hides what is found: with it, the field moves up to the edge.
+// Where the keyboard of a phone hides what is found, the field moves up to the edge.
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id !== "results") return;
-  const { height } = window.visualViewport;
-  const found = document.getElementById("results").getBoundingClientRect();
-  if (found.top > height / 2) document.querySelector("form.search").scrollIntoView({ block: "start" });
+  const room = window.visualViewport.height - document.getElementById("results").getBoundingClientRect().top;
+  if (room < 160) document.querySelector("form.search").scrollIntoView({ block: "start" });
 });
 
 // A button that prints is there only where it does something.
