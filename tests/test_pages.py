@@ -168,7 +168,7 @@ def test_what_is_found_comes_right_below_the_field(client, amazon, path):
     parts = page(client, path).one("main").all()
     field = next(at for at, part in enumerate(parts) if part.name == "form")
     headings = [part.get("id") for part in parts[field:] if part.name == "h2"]
-    assert headings == ["results-title", "looks", "why"]
+    assert headings == ["results-title", "begun-here", "looks", "why"]
 
 
 def test_the_search_lists_a_name_in_the_language_of_the_page(client, amazon):

@@ -1,4 +1,4 @@
-"""From "Start" on a guide to the first step: nobody presses it twice, nothing begins by GET."""
+"""From "Start" on a guide to the first step: pressed once, and nothing begins by GET."""
 
 import re
 from datetime import UTC, datetime
