@@ -1,18 +1,20 @@
 """How django-allauth behaves here: its words for errors, where it leads, the links in its mails."""
 
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.utils import get_next_redirect_url
 from allauth.core import context as current
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import resolve, reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from guides.domain import accounts
 from guides.models import User
+from guides.views import journeys
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -53,6 +55,11 @@ class AccountAdapter(DefaultAccountAdapter):
         with translation.override(cast(User, request.user).language):
             return str(super().get_login_redirect_url(request))
 
+    def post_login(self, request: HttpRequest, user: Any, **details: Any) -> HttpResponse:
+        """Whoever had pressed Start has started now: what signs them in begins the journey."""
+        response = super().post_login(request, user, **details)
+        return _started(request, response.url) or response
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:settings")
 
@@ -78,6 +85,22 @@ class AccountAdapter(DefaultAccountAdapter):
             "sign_up_url": _absolute("account_signup"),
         }
         super().send_mail(template_prefix, email, {**context, **links})
+
+
+def _started(request: HttpRequest, url: str) -> HttpResponse | None:
+    """The answer to pressing Start, if `url` is where that button of a guide posts to."""
+    path = urlsplit(url).path
+    language = translation.get_language_from_path(path)
+    if not language:
+        return None
+    with translation.override(language):
+        try:
+            wanted = resolve(path)
+            if wanted.view_name == "catalogue:start":
+                return journeys.start(request, **wanted.kwargs)
+        except Http404:  # the page that `url` leads to says so
+            pass
+    return None
 
 
 def _absolute(name: str) -> str:

@@ -1,6 +1,8 @@
 """What people may send, checked: one form per kind of answer."""
 
+import json
 import unicodedata
+from datetime import UTC, datetime
 from typing import Any
 
 from allauth.account import forms as allauth
@@ -13,6 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from guides.domain import accounts
 from guides.models import Journey, User
+
+# Nothing that somebody ticked off here can be older.
+FIRST_YEAR = 2026
 
 # --- Signing in: django-allauth's forms, in our words ---------------------------------------------
 
@@ -181,6 +186,43 @@ def _zone_choices(person: User) -> list[tuple[str, Any]]:
 
 
 # --- Journeys -----------------------------------------------------------------------------------
+
+
+class LocalProgressForm(forms.Form):
+    """What a browser kept for somebody without an account, as static/js/local.js writes it.
+
+    Cleaned, `progress` is a dict of {step id: moment} by (service, guide).
+    """
+
+    progress = forms.CharField(
+        max_length=200_000,
+        widget=forms.HiddenInput,
+        error_messages={"max_length": _("That is too much to take along at once.")},
+    )
+
+    def clean_progress(self) -> dict[tuple[str, str], dict[int, datetime]]:
+        try:
+            kept = json.loads(self.cleaned_data["progress"])
+            return {
+                _guide_named(name): {int(pk): _moment(at) for pk, at in guide["done"].items()}
+                for name, guide in kept.items()
+            }
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
+            raise forms.ValidationError(
+                _("What this browser kept cannot be read. Nothing has been changed.")
+            ) from None
+
+
+def _guide_named(name: str) -> tuple[str, str]:
+    service, guide = name.split("/")
+    return service, guide
+
+
+def _moment(said: str) -> datetime:
+    moment = datetime.fromisoformat(said)
+    if moment.tzinfo is None or moment.year < FIRST_YEAR:
+        raise ValueError
+    return moment.astimezone(UTC)
 
 
 class MomentInput(forms.DateTimeInput):

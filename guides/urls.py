@@ -13,6 +13,7 @@ catalogue_urls = [
 
 journey_urls = [
     path("", journeys.overview, name="list"),
+    path("take-along/", journeys.take_along, name="take_along"),
     path("<uuid:journey_id>/", journeys.wizard, name="wizard"),
     path("<uuid:journey_id>/record/", privacy.record, name="record"),
     path("<uuid:journey_id>/undo/", journeys.undo, name="undo"),

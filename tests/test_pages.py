@@ -148,9 +148,27 @@ def test_script_in_a_search_is_shown_as_it_was_typed(client):
     assert pages.read(answer).one("input", id="q")["value"] == SCRIPT
 
 
-def test_a_result_says_how_hard_it_is_and_how_many_ways_there_are(client, amazon):
-    row = page(client, "/en/").one(class_="result")
-    assert row.one(class_="result-facts").text == "Medium 2 ways amazon.com"
+def test_a_result_says_how_hard_the_easiest_way_is_and_how_many_there_are(client, amazon):
+    amazon.guides.filter(slug="page").update(difficulty="easy")
+    row = page(client, "/en/?q=amazon").one(class_="result")
+    assert row.one(class_="result-facts").text == "Easy 2 ways amazon.com"
+
+
+def test_the_list_of_all_services_says_their_names_only(client, amazon, others):
+    rows = page(client, "/en/").all(class_="result")
+    assert [(row.text, row.one("a")["href"]) for row in rows] == [
+        ("AliExpress", "/en/services/aliexpress/"),
+        ("Amazon", "/en/services/amazon/"),
+        ("The great Amazon", "/en/services/great-amazon/"),
+    ]
+
+
+@pytest.mark.parametrize("path", ["/en/", "/en/?q=amazon"])
+def test_what_is_found_comes_right_below_the_field(client, amazon, path):
+    parts = page(client, path).one("main").all()
+    field = next(at for at, part in enumerate(parts) if part.name == "form")
+    headings = [part.get("id") for part in parts[field:] if part.name == "h2"]
+    assert headings == ["results-title", "begun-here", "looks", "why"]
 
 
 def test_the_search_lists_a_name_in_the_language_of_the_page(client, amazon):
@@ -180,26 +198,90 @@ def test_a_service_page_offers_its_published_ways(client, amazon):
     ]
 
 
-def test_a_service_page_of_one_way_does_not_ask_which(client):
-    make_guide(service=make_service("aliexpress", name="AliExpress"))
+def test_a_service_page_of_one_way_leads_straight_to_it(client):
+    guide = make_guide("page", service=make_service("aliexpress", name="AliExpress"))
+    guide.translations.update(you_lose="- Your orders")
     answer = page(client, "/en/services/aliexpress/")
-    assert (answer.one(id="ways").text, len(answer.all(class_="choice"))) == ("The way out", 1)
-
-
-def test_a_way_says_what_it_costs_before_one_goes_it(client, guide):
-    way = page(client, "/en/services/amazon/").all(class_="choice")[0]
+    way = answer.one("section", aria_labelledby="way")
+    assert (way.one("h2").text, answer.all(class_="choice")) == (
+        "There is one way, and this is it",
+        [],
+    )
+    assert way.one("a", class_="button-large")["href"] == "/en/services/aliexpress/page/"
     assert way.one("dl").facts == {
-        "What it does": "Close the account",
-        "How long you wait": "2–4 days",
-        "What you lose": "Your orders Your films",
+        "What you lose": "Your orders",
         "Can it be undone?": "It cannot be undone",
-        "Last checked": "20 November 2026 Amazon help An old book",
     }
 
 
+def test_what_every_way_costs_is_said_once_above_the_choice(client, guide):
+    Guide.objects.get(slug="page").translations.update(you_lose="- Your films\n- Your name")
+    answer = page(client, "/en/services/amazon/")
+    assert answer.one("section", aria_labelledby="always").one("dl").facts == {
+        "What you lose": "Your films",
+        "Can it be undone?": "It cannot be undone",
+    }
+    assert [[dl.facts for dl in way.all("dl")] for way in answer.all(class_="choice")] == [
+        [{"What you also lose": "Your orders"}],
+        [{"What you also lose": "Your name"}],
+    ]
+
+
+def test_a_way_says_what_it_asks_for_how_hard_and_how_long_it_is(client, guide):
+    Guide.objects.filter(slug="page").update(difficulty="easy", channel="phone_browser")
+    ways = page(client, "/en/services/amazon/").all(class_="choice")
+    assert [[each.text for each in way.all("p")] for way in ways] == [
+        ["On a phone, in the browser", "Easy The easiest way", "0 steps No waiting period"],
+        ["On a computer", "Medium", "They close it.", "4 steps 2–4 days"],
+    ]
+
+
+def test_the_line_of_a_way_shows_its_steps_to_the_eye_alone(client, guide):
+    line = page(client, "/en/services/amazon/").all(class_="choice")[0].one(class_="line")
+    assert line["aria-hidden"] == "true"
+    kinds = [(each["data-kind"], "data-final" in each.attributes) for each in line.all("span")]
+    assert kinds == [
+        ("prepare", False),
+        ("act", True),
+        ("wait", False),
+        ("check", False),
+        ("end", False),
+    ]
+
+
+def test_whoever_can_want_different_things_is_asked_what(client, amazon):
+    make_guide("sleep", service=amazon, goal="deactivate")
+    answer = page(client, "/en/services/amazon/")
+    wanted = answer.one("nav", aria_labelledby="goals")
+    assert [(each.text, each["href"]) for each in wanted.all("a")] == [
+        ("Close the account", "#to-close"),
+        ("Deactivate only", "#to-deactivate"),
+    ]
+    groups = [answer.one("section", aria_labelledby=f"to-{x}") for x in ("close", "deactivate")]
+    assert [(len(each.all(class_="choice")), each.one("h2").text) for each in groups] == [
+        (2, "Close the account"),
+        (1, "Deactivate only"),
+    ]
+
+
+def test_whoever_can_want_one_thing_is_asked_by_which_way(client, amazon):
+    answer = page(client, "/en/services/amazon/")
+    assert answer.all("nav", aria_labelledby="goals") == []
+    assert answer.one(id="to-close").text == "Which way fits you?"
+
+
 def test_a_service_page_names_its_domains(client, amazon):
-    domains = page(client, "/en/services/amazon/").all("bdi", dir="ltr")
-    assert [each.text for each in domains] == ["amazon.com", "amazon.de"]
+    line = page(client, "/en/services/amazon/").one("main").all("p", class_="small")[0]
+    assert line.text == "For accounts at amazon.com, amazon.de"
+    assert line.texts("bdi", dir="ltr") == ["amazon.com", "amazon.de"]
+
+
+def test_many_domains_are_behind_the_first(client):
+    domains = ["amazon.com", "amazon.de", "amazon.fr", "amazon.in"]
+    make_guide(service=make_service("amazon", domains=domains))
+    details = page(client, "/en/services/amazon/").one("details")
+    assert details.one("summary").text == "For accounts at amazon.com and 3 more addresses"
+    assert details.one("ul").texts("bdi", dir="ltr") == domains
 
 
 def test_an_editor_sees_the_draft_among_the_ways(client, amazon, edda):
@@ -222,25 +304,45 @@ def test_a_guide_says_everything_before_the_first_step(client, guide):
         "What you lose": "Your orders Your films",
         "How long you wait": "2–4 days",
         "What you need": "Your password.",
-        "Can it be undone?": "It cannot be undone",
+        "Can it be undone?": "It cannot be undone The point of no return is step 2",
     }
+    assert before.one("a")["href"] == "#send"
 
 
 def test_a_guide_says_when_it_was_checked_and_where_it_comes_from(client, guide):
     about = page(client, "/en/services/amazon/contact/").one("aside")
-    assert about.texts("dt") == ["Last checked", "Where it comes from", "How certain: Review"]
+    assert about.texts("dt") == [
+        "Last checked",
+        "Where it comes from",
+        "How certain: Review",
+        "This page",
+    ]
     assert about.texts("dd") == [
         "20 November 2026",
-        "Amazon help (read on 19 November 2026)",
+        "Amazon help read on 19 November 2026",
         "An old book",
         "People report it",
+        "testserver/en/services/amazon/contact/",
     ]
     assert about.one("a")["href"] == "https://amazon.com/help"
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "in Norwegian"), ("ar", "باللغة النرويجية"), ("nb", "på norsk")],
+)
+def test_a_source_says_in_which_language_one_would_read_it(client, amazon, language, words):
+    source = {"name": "Slik sletter du kontoen", "url": "https://example.no/", "language": "no"}
+    amazon.guides.get(slug="contact").sources.create(**source)
+    about = page(client, f"/{language}/services/amazon/contact/").one("aside")
+    shown = about.one("dd", class_="source")
+    assert shown.text == f"{source['name']} {words}"
+    assert (shown.one("bdi")["lang"], shown.one("a")["hreflang"]) == ("no", "no")
+
+
 def test_a_guide_that_nobody_checked_says_so(client, amazon):
     about = page(client, "/en/services/amazon/contact/").one("aside")
-    assert about.one("dl").facts == {"Last checked": "Not checked yet"}
+    assert about.one("dl").facts["Last checked"] == "Not checked yet"
 
 
 @pytest.mark.parametrize(
@@ -346,22 +448,64 @@ def test_a_published_guide_does_not_call_itself_a_draft(client, guide, edda):
     assert page(client, "/en/services/amazon/contact/").all(class_="note") == []
 
 
-def test_whoever_is_not_signed_in_is_led_back_to_the_guide_to_start_it(client, guide):
+def test_whoever_is_not_signed_in_signs_up_to_start_it(client, guide):
     links = page(client, "/ar/services/amazon/contact/").all("a", class_="button-large")
-    signup = "/accounts/signup/?language=ar&next=/ar/services/amazon/contact/"
+    signup = "/accounts/signup/?language=ar&next=/ar/services/amazon/contact/start/"
     assert [each["href"] for each in links] == [signup, "#way", signup]
 
 
-def test_whoever_has_begun_goes_on_where_they_were(client, guide):
+def test_whoever_has_begun_goes_on_where_they_were_before_reading_on(client, guide):
     alice = make_user()
     journey = alice.journeys.create(guide=guide, started_at="2026-11-20T12:00Z")
     client.force_login(alice)
-    links = page(client, "/en/services/amazon/contact/").all("a", class_="button-large")
-    assert [each["href"] for each in links] == [
-        f"/en/journeys/{journey.pk}/",
-        "#way",
-        links[0]["href"],
+    parts = page(client, "/en/services/amazon/contact/").one("main").all()
+    marks = [each.get("href") or each.get("id") for each in parts if each.name in {"a", "h2"}]
+    go_on = f"/en/journeys/{journey.pk}/"
+    assert (marks.index(go_on) < marks.index("before"), marks.count(go_on)) == (True, 2)
+    assert "#way" not in marks
+
+
+def test_a_step_leads_to_its_page_and_says_whose_it_is(client, guide):
+    link = "https://www.amazon.com/hz/privacy-central/preview.html"
+    guide.steps.filter(key="send").update(link=link)
+    shown = page(client, "/en/services/amazon/contact/").one(id="send").one("a")
+    assert (shown.text, shown.one("bdi")["dir"]) == ("Open www.amazon.com", "ltr")
+    assert (shown["href"], shown["rel"]) == (link, "noreferrer")
+
+
+def test_a_guide_names_the_other_ways_easiest_first(client, guide):
+    make_guide("easy", service=guide.service, title="The easy one", difficulty="easy")
+    others = page(client, "/en/services/amazon/contact/").one("nav", aria_labelledby="others")
+    assert [(each.text, each["href"]) for each in others.all("a")] == [
+        ("The easy one", "/en/services/amazon/easy/"),
+        ("On its own page", "/en/services/amazon/page/"),
     ]
+
+
+def test_the_only_guide_of_a_service_names_no_other(client):
+    make_guide("page", service=make_service("aliexpress"))
+    answer = page(client, "/en/services/aliexpress/page/")
+    assert answer.all("nav", aria_labelledby="others") == []
+
+
+@pytest.mark.parametrize(
+    ("slug", "device", "words", "other"),
+    [
+        ("contact", "On a computer", "You only have a phone? On its own page", "page"),
+        (
+            "page",
+            "On a phone, in the browser",
+            "You would rather sit at a computer? Ask customer service",
+            "contact",
+        ),
+    ],
+)
+def test_whoever_has_the_other_device_is_led_over(client, amazon, slug, device, words, other):
+    Guide.objects.filter(slug="page").update(channel="phone_browser")
+    answer = page(client, f"/en/services/amazon/{slug}/").one("main")
+    assert answer.one(class_="device").text == device
+    line = next(each for each in answer.all("p") if each.text == words)
+    assert line.one("a")["href"] == f"/en/services/amazon/{other}/"
 
 
 # --- Languages ------------------------------------------------------------------------------------

@@ -137,6 +137,7 @@ ROUTES: dict[str, tuple[int | str, ...]] = {
     "GET en/services/<slug:service_slug>/<slug:slug>/": PUBLIC,
     "POST en/services/<slug:service_slug>/<slug:slug>/start/": (SIGN_IN, WIZARD, WIZARD, WIZARD),
     "GET en/journeys/": OWN_PAGE,
+    "POST en/journeys/take-along/": (SIGN_IN, JOURNEYS, JOURNEYS, JOURNEYS),
     "GET en/journeys/<uuid:journey_id>/": HERS_ALONE,
     "POST en/journeys/<uuid:journey_id>/undo/": HER_ACT,
     "POST en/journeys/<uuid:journey_id>/finish/": HER_ACT,
@@ -299,7 +300,7 @@ def test_a_get_changes_nothing(world: World, row: str) -> None:
 @pytest.mark.parametrize("act", [row for row in ROUTES if row.startswith("POST en/")])
 def test_a_get_of_an_act_leads_to_the_page_with_its_button(world: World, act: str) -> None:
     others = {"services": "-> /en/services/amazon/contact/", "settings": SETTINGS}
-    wanted = others.get(act.split("/")[1], WIZARD)
+    wanted = others.get(act.split("/")[1], WIZARD if "<" in act else JOURNEYS)
     response = client_of(world.alice).get(world.path(act.removeprefix("POST ")))
     assert answer(response) == wanted
 
@@ -438,7 +439,7 @@ def test_queries_of_a_service_page(rows: int) -> None:
         guide = factories.make_guide(service=service)
         guide.sources.create(name="A book")
         way(guide, 1)
-    assert (queries(Client(), "/en/services/amazon/"), Guide.objects.count()) == (8, rows)
+    assert (queries(Client(), "/en/services/amazon/"), Guide.objects.count()) == (7, rows)
 
 
 @pytest.mark.parametrize("rows", [1, 50])
@@ -446,10 +447,22 @@ def test_queries_of_a_guide_page(alice: User, rows: int) -> None:
     guide = factories.make_guide("contact", service=factories.make_service("amazon"))
     for _ in range(rows):
         guide.sources.create(name="A book")
+        factories.make_guide(service=guide.service)
     way(guide, rows)
     path = "/en/services/amazon/contact/"
-    assert queries(Client(), path) == 6
-    assert queries(client_of(alice), path) == 8  # the session and Alice
+    assert queries(Client(), path) == 8
+    assert queries(client_of(alice), path) == 10  # the session and Alice
+
+
+@pytest.mark.parametrize("rows", [1, 50])
+def test_queries_of_the_home_page_of_somebody_who_leaves(alice: User, rows: int) -> None:
+    for number in range(rows):
+        guide = factories.make_guide()
+        steps = way(guide, 1)
+        journey = journeys.start(user=alice, guide=guide, now=NOW)
+        if number % 2:
+            journeys.complete_step(journey=journey, step=steps["step-0"], now=NOW)
+    assert (queries(client_of(alice), "/en/"), alice.journeys.count()) == (12, rows)
 
 
 @pytest.mark.parametrize("rows", [1, 50])

@@ -115,7 +115,7 @@ class GuideChangeList(ChangeList):
 
 class SourceInline(admin.TabularInline):  # type: ignore[type-arg]
     model = Source
-    fields = ("name", "url", "read_on")
+    fields = ("name", "language", "url", "read_on")
     extra = 0
     formfield_overrides = ADDRESSES
 

@@ -43,6 +43,7 @@ STEP_FACTS = (
     "stay_signed_out",
     "do_within",
 )
+SOURCE_FACTS = ("name", "language", "url", "read_on")
 SERVICE_WORDS = ("name", "other_names", "about")
 GUIDE_WORDS = ("title", "summary", "you_lose", "you_need")
 STEP_WORDS = ("title", "body")
@@ -288,8 +289,7 @@ def describe_guide(guide: Guide) -> tuple[dict[str, Any], dict[str, dict[str, An
     """Facts and words of one guide; retired steps are not part of it any more."""
     facts = _facts(guide, GUIDE_FACTS, GUIDE_KEYS)
     facts["sources"] = [
-        _said({"name": source.name, "url": source.url, "read_on": source.read_on})
-        for source in guide.sources.all()
+        _said({key: getattr(source, key) for key in SOURCE_FACTS}) for source in guide.sources.all()
     ]
     steps = list(
         guide.steps.filter(retired_at=None)

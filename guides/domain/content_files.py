@@ -136,6 +136,12 @@ def _address(value: Any) -> str | None:
     return "must be an address that begins with https://"
 
 
+def _language(value: Any) -> str | None:
+    if isinstance(value, str) and re.fullmatch(r"[a-z]{2,3}", value):
+        return None
+    return "must be the code of a language, such as “en”"
+
+
 def _length(value: Any) -> str | None:
     if not isinstance(value, str):
         return "must be a length of time like “4 days”"
@@ -200,7 +206,9 @@ GUIDE = Table(
     {"checked_on": _day, "published": _flag},
     nested=["sources", "steps"],
 )
-SOURCE = Table({"name": _up_to(300, _text)}, {"url": ADDRESS, "read_on": _day})
+SOURCE = Table(
+    {"name": _up_to(300, _text)}, {"language": _language, "url": ADDRESS, "read_on": _day}
+)
 STEP = Table(
     {"key": SHORT_SLUG, "kind": _one_of("prepare", "act", "wait", "check")},
     {

@@ -1,5 +1,6 @@
 """What is known about services: guides, their steps, and the names people search by."""
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -65,6 +66,10 @@ class SearchKey(models.Model):
 class GuideQuerySet(TranslatableQuerySet):
     def published(self) -> "GuideQuerySet":
         return self.filter(is_published=True)
+
+    def easiest_first(self) -> "GuideQuerySet":
+        ranks = [models.When(difficulty=d, then=n) for n, d in enumerate(Guide.Difficulty)]
+        return self.order_by(models.Case(*ranks), "position", "id")
 
 
 class Guide(TranslatableModel):
@@ -139,6 +144,13 @@ class Source(models.Model):
     guide = models.ForeignKey(Guide, on_delete=models.CASCADE, related_name="sources")
     name = models.CharField(_("name"), max_length=300)
     url = models.URLField(_("address"), max_length=500, blank=True)
+    language = models.CharField(
+        _("language"),
+        max_length=10,
+        blank=True,
+        validators=[RegexValidator(r"^[a-z]{2,3}$", _("Two or three small letters, such as en."))],
+        help_text=_("In which language it is written: en, ar, no …"),
+    )
     read_on = models.DateField(_("read on"), null=True, blank=True)
 
     class Meta:

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import nh3
+from babel import Locale
 from django import template
 from django.conf import settings
 from django.urls import translate_url
@@ -49,7 +50,13 @@ def text(owner: Service | Guide | Step, name: str) -> str:
 @register.filter
 def prose(owner: Service | Guide | Step, name: str) -> str:
     """The Markdown text as harmless HTML, with its own `lang` and `dir` if it fell back."""
-    words, language = catalogue.text(owner, name, translation.get_language())
+    return rendered(catalogue.text(owner, name, translation.get_language()))
+
+
+@register.filter
+def rendered(said: tuple[str, str]) -> str:
+    """Markdown with its language, as `catalogue.text` gives it, as harmless HTML."""
+    words, language = said
     if not words:
         return ""
     attributes = "" if language == translation.get_language() else _marked(language)
@@ -88,6 +95,13 @@ def _render(markdown: str) -> SafeString:
     return mark_safe(html)  # noqa: S308 - sanitised on the line above
 
 
+@register.filter
+def language_name(code: str) -> str:
+    """A language in that of the page: "Arabic", "arabisk"."""
+    page = Locale.parse(translation.get_language() or settings.LANGUAGE_CODE)
+    return str(page.languages.get(code, code))
+
+
 # --- Time ---------------------------------------------------------------------------------------
 
 
@@ -98,6 +112,13 @@ def moment(value: datetime) -> str:
     if local.year == timezone.localtime().year:
         return date_format(local, pgettext("date format, see Django’s date filter", "l j F, H:i"))
     return date_format(local, pgettext("date format, see Django’s date filter", "l j F Y, H:i"))
+
+
+@register.filter
+def weekday(value: datetime) -> str:
+    """The day alone, as one says it of today: "Sunday 22 November"."""
+    local = timezone.localtime(value)
+    return date_format(local, pgettext("date format, see Django’s date filter", "l j F"))
 
 
 @register.filter
@@ -118,6 +139,12 @@ def city(zone: str) -> str:
 def local_input(value: datetime) -> str:
     """The moment as a `datetime-local` field takes it, in the person's zone."""
     return timezone.localtime(value).strftime("%Y-%m-%dT%H:%M")
+
+
+@register.filter
+def seconds(value: timedelta | None) -> str:
+    """For scripts: a length as a number, nothing where there is none."""
+    return str(int(value.total_seconds())) if value else ""
 
 
 @register.filter
@@ -228,6 +255,17 @@ def count_steps(steps: list[Step]) -> int:
 @register.filter
 def waits(steps: list[Step]) -> list[Step]:
     return [step for step in steps if step.kind == Step.Kind.WAIT]
+
+
+@register.filter
+def final(steps: list[Step]) -> tuple[Step, int] | None:
+    """The point of no return, with its number."""
+    number = 0
+    for step in steps:
+        number += not step.continues_with_id
+        if step.is_final:
+            return step, number
+    return None
 
 
 @register.filter

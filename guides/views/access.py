@@ -16,6 +16,7 @@ from guides import emails
 from guides.domain import answers, catalogue
 from guides.domain.answers import Answer
 from guides.models import CalendarEvent, Guide, Journey, Reminder, Service, Step, User
+from guides.models.journeys import JourneyQuerySet
 
 
 class Request(HttpRequest):
@@ -51,6 +52,18 @@ def guide_or_404(request: HttpRequest, service_slug: str, slug: str) -> Guide:
     if not is_editor(request):
         guides = guides.filter(is_published=True)
     return get_object_or_404(guides, service__slug=service_slug, slug=slug)
+
+
+def published_guide(service_slug: str, slug: str) -> Guide | None:
+    """A guide that anybody may see, if it is still there."""
+    guides = Guide.objects.published().select_related("service")
+    return guides.filter(service__slug=service_slug, slug=slug).first()
+
+
+def own_journeys(request: HttpRequest) -> JourneyQuerySet:
+    """All journeys of the person who is signed in, with what a list of them says."""
+    journeys = Journey.objects.filter(user=person(request)).select_related("guide__service")
+    return journeys.prefetch_related("guide__translations", "guide__service__translations")
 
 
 def journey_or_404(request: HttpRequest, journey_id: UUID) -> Journey:

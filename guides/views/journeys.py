@@ -16,7 +16,14 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from guides import forms
-from guides.domain import calendars, durations, journeys, reminders, standings
+from guides.domain import (
+    calendars,
+    durations,
+    journeys,
+    local_progress,
+    reminders,
+    standings,
+)
 from guides.domain.timeline import State, StepState, Timeline, falls_with, step_to_go_back_to
 from guides.models import Journey, Step
 from guides.views import access
@@ -47,6 +54,25 @@ def _posted(act: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         return redirect("catalogue:guide", **where)
 
     return view
+
+
+@never_cache
+@login_required
+def take_along(request: HttpRequest) -> HttpResponse:
+    """Take what the person ticked off before signing in into their journeys."""
+    if request.method != "POST":
+        return redirect("journeys:list")
+    form = forms.LocalProgressForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, str(form.errors["progress"][0]))
+        return redirect("journeys:list")
+    person, now = access.person(request), timezone.now()
+    taken = [
+        local_progress.take_along(user=person, guide=guide, done=done, now=now)
+        for (service, slug), done in form.cleaned_data["progress"].items()
+        if (guide := access.published_guide(service, slug))
+    ]
+    return render(request, "journeys/taken_along.html", {"taken": taken})
 
 
 @_posted

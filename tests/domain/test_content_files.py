@@ -73,6 +73,13 @@ BROKEN = {
         W + ".sources[1].url",
         ADDRESS,
     ),
+    "the name of a language": (
+        "service",
+        'name = "The shop"',
+        'name = "The shop"\nlanguage = "English"',
+        W + ".sources[1].language",
+        "must be the code of a language, such as “en”",
+    ),
     "a step without a key": ("service", 'key = "review"\n', "", W + ".steps[3].key", "is missing"),
     "a number as a key": ("service", 'key = "review"', "key = 7", W + ".steps[7].key", SLUG),
     "a key with a blank": (
