@@ -5,6 +5,7 @@
 
 import sys
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 
 import environ
@@ -34,6 +35,8 @@ def required(name: str, *, in_debug: str) -> str:
 
 
 SECRET_KEY = required("SECRET_KEY", in_debug="only-for-development-" + "x" * 40)
+# Older keys still open what they locked and signed.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 SITE_URL = required("SITE_URL", in_debug="http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEBUG else []
@@ -42,7 +45,6 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 IS_HTTPS = SITE_URL.startswith("https://")
 
 INSTALLED_APPS = [
-    "guides",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -52,8 +54,11 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "parler",
     "django_htmx",
+    "guides",  # last: its admin takes out what others put in
 ]
 
 MIDDLEWARE = [
@@ -162,9 +167,24 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIME
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_CHANGE_EMAIL = True
+# Who changes how one signs in proves first who they are: `guides.proofs` asks everybody, django-allauth
+# would not ask those who have neither password nor second step.
 ACCOUNT_REAUTHENTICATION_REQUIRED = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGOUT_REDIRECT_URL
+
+MFA_ADAPTER = "guides.adapters.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Wayout"
+MFA_FORMS = {
+    "authenticate": "guides.forms.SecondStepForm",
+    "reauthenticate": "guides.forms.ProveSecondStepForm",
+    "activate_totp": "guides.forms.ActivateAppForm",
+    "add_webauthn": "guides.forms.AddPasskeyForm",
+    "edit_webauthn": "guides.forms.NamePasskeyForm",
+}
 
 # --- Languages and time -------------------------------------------------------------------------
 
@@ -192,6 +212,8 @@ vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = env.float("EMAIL_TIMEOUT", default=20)  # seconds for each answer of the server
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Wayout <wayout@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where people report what is not safe here, as /.well-known/security.txt says it.
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default=parseaddr(DEFAULT_FROM_EMAIL)[1])
 
 # --- Files --------------------------------------------------------------------------------------
 
@@ -221,6 +243,9 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
+# Knows a browser in which somebody has signed in before, see `guides.devices`.
+DEVICES_COOKIE_NAME = "devices"
+DEVICES_COOKIE_AGE = 365 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
@@ -248,6 +273,7 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "formatter": "plain", "stream": sys.stderr}
     },
     "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"fido2": {"level": "WARNING"}},  # it names the passkeys that it sees
 }
 
 # --- Reminders ----------------------------------------------------------------------------------

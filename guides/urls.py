@@ -1,8 +1,12 @@
 """The addresses of the app: `urlpatterns` below a language prefix, `unprefixed` without one."""
 
+from allauth.account import views as allauth
+from allauth.mfa.totp import views as app
+from allauth.mfa.webauthn import views as passkeys
 from django.conf import settings
 from django.urls import include, path
 
+from guides import proofs
 from guides.views import accounts, catalogue, journeys, privacy, reminders
 
 catalogue_urls = [
@@ -61,6 +65,12 @@ sign_in_urls = [
     path("password/reset/done/", accounts.one_entrance),
     path("prove/", privacy.prove, name="prove"),
     path("login/password/", accounts.sign_in_with_password, name="account_login_with_password"),
+    # How one signs in changes only with a fresh proof of who one is. (What is not here
+    # only those can do who have a second step: django-allauth asks them.)
+    path("email/", proofs.needed(allauth.email)),
+    path("password/set/", proofs.needed(allauth.password_set)),
+    path("2fa/totp/activate/", proofs.needed(app.activate_totp, even_to_look=True)),
+    path("2fa/webauthn/add/", proofs.needed(passkeys.add_webauthn, even_to_look=True)),
 ]
 
 unprefixed = [
