@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "guides.middleware.PersonMiddleware",
+    "guides.middleware.MailMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -114,6 +115,18 @@ else:
     # Prepared from the fifth time on: recording that a message was sent takes a third less time.
     prepared = {"server_side_binding": True, "prepare_threshold": 5}
     DATABASES["default"]["OPTIONS"] = prepared | DATABASES["default"].get("OPTIONS", {})
+
+# --- Cache --------------------------------------------------------------------------------------
+
+# In the database, so that all web processes count tries together. `migrate` makes the table, the
+# daily clearing empties it. django-allauth's limits are kept in "default".
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 # --- People -------------------------------------------------------------------------------------
 
@@ -167,10 +180,17 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIME
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_CHANGE_EMAIL = True
-# Who changes how one signs in proves first who they are: `guides.proofs` asks everybody, django-allauth
-# would not ask those who have neither password nor second step.
+# Who changes how one signs in proves first who they are. `guides.proofs` asks everybody;
+# django-allauth would not ask those who have neither password nor second step.
 ACCOUNT_REAUTHENTICATION_REQUIRED = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Beside django-allauth's own: no address is written to more often than ten times an hour.
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "20/m/ip,3/m/key,10/h/key",
+    "reset_password": "20/m/ip,3/m/key,10/h/key",
+    "confirm_email": "1/10s/key,10/h/key",
+    "type_code": "30/m/ip",  # of our own, see guides.views.accounts
+}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGOUT_REDIRECT_URL
 

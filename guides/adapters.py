@@ -2,8 +2,6 @@
 
 import base64
 import hashlib
-import logging
-import smtplib
 from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -22,10 +20,8 @@ from guides import devices
 from guides.domain import accounts
 from guides.models import User
 
-logger = logging.getLogger(__name__)
-
-# What an account's owner is told about by mail, by the name that django-allauth gives to it. The old
-# address learns that it was left, not for which: others may read what comes there.
+# What an account's owner is told about by mail, by the name that django-allauth gives to it. The
+# old address learns that it was left, not for which: others may read what comes there.
 NOTICES = {
     "account/email/email_changed": _(
         "Your account has a new e-mail address. Nothing more is sent to this one."
@@ -111,12 +107,16 @@ class AccountAdapter(DefaultAccountAdapter):
     # --- Messages -------------------------------------------------------------------------------
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """As always; its links keep the language, and the page that the person wanted to see."""
+        """Draw it up now, and leave it to `MailMiddleware` to send.
+
+        Its links keep the language, and the page that the person wanted to see.
+        """
         links = {
             "sign_in_url": _absolute("account_login"),
             "sign_up_url": _absolute("account_signup"),
         }
-        super().send_mail(template_prefix, email, {**context, **links})
+        context = {**context, **links, "email": email}
+        current.request.mail.append(self.render_mail(template_prefix, email, context))
 
     def send_notification_mail(
         self,
@@ -125,7 +125,7 @@ class AccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """One of NOTICES, in the language of the person. That it did not get out stops nobody."""
+        """One of NOTICES, in the language of the person."""
         with translation.override(user.language), timezone.override(user.zone):
             told = {
                 "what": NOTICES[template_prefix],
@@ -136,10 +136,7 @@ class AccountAdapter(DefaultAccountAdapter):
                 + reverse("usersessions_list", query={"language": user.language}),
                 "contact": settings.SECURITY_CONTACT,
             }
-            try:
-                self.send_mail("account/email/notice", email or user.email, told)
-            except (smtplib.SMTPException, OSError) as error:
-                logger.warning("A notice did not get out: %s", type(error).__name__)
+            self.send_mail("account/email/notice", email or user.email, told)
 
 
 def _absolute(name: str) -> str:

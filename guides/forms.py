@@ -83,8 +83,17 @@ class SignUpForm(InOurWords, allauth.SignupForm):
     time_zone = forms.Field(required=False, widget=forms.HiddenInput({"data-time-zone": True}))
 
     def custom_signup(self, request: HttpRequest, user: User) -> None:
+        accounts.settle_in(user=user, **self._beginning)
+
+    def try_save(self, request: HttpRequest) -> Any:
+        if self.account_already_exists:
+            accounts.go_through_the_motions(**self._beginning)
+        return super().try_save(request)
+
+    @property
+    def _beginning(self) -> dict[str, str]:
         guess = self.cleaned_data["time_zone"] or ""
-        accounts.settle_in(user=user, language=get_language(), time_zone_guess=guess)
+        return {"language": get_language() or "", "time_zone_guess": guess}
 
 
 class CodeForm(InOurWords):

@@ -1,14 +1,20 @@
-"""The time zone of the person, and the language of a page whose address names none."""
+"""What surrounds every answer: language and time zone of the person, mail that follows the answer."""
 
+import logging
+import smtplib
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from guides.models import User
+
+logger = logging.getLogger(__name__)
 
 
 class PersonMiddleware:
@@ -78,3 +84,31 @@ def _keep(response: HttpResponse, language: str) -> None:
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
         samesite=settings.LANGUAGE_COOKIE_SAMESITE,  # type: ignore[arg-type]
     )
+
+
+class MailMiddleware:
+    """Sends what was put into `request.mail` when the answer is already on its way.
+
+    A mail server takes its time, and differently for a code than for nothing: whoever waits for
+    the answer does not learn from it whether an address is known.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        mail: list[EmailMessage] = []
+        request.mail = mail  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        if mail:
+            # Called by the server when it has handed over the last byte.
+            response._resource_closers.append(partial(_send, mail))
+        return response
+
+
+def _send(mail: list[EmailMessage]) -> None:
+    for message in mail:
+        try:
+            message.send()
+        except (smtplib.SMTPException, OSError) as error:
+            logger.error("A message about an account did not get out: %s", type(error).__name__)

@@ -51,7 +51,7 @@ def test_a_passkey_signs_in_by_itself(
     new_page: Callable[..., Page], live_server: Any, alice: User
 ) -> None:
     page = new_page()
-    _, authenticator = give_authenticator(page)
+    give_authenticator(page)
     sign_in_as(page, alice, live_server.url)
     add_passkey(page)
     page.goto("/accounts/2fa/webauthn/")

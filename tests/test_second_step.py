@@ -343,4 +343,5 @@ def test_a_notice_that_does_not_get_out_stops_nobody(
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     client.post("/accounts/login/code/confirm/", {"code": code})
     assert is_signed_in(client)
-    assert caplog.messages == ["A notice did not get out: ConnectionRefusedError"]
+    told = "A message about an account did not get out: ConnectionRefusedError"
+    assert caplog.messages == [told]
