@@ -1,4 +1,4 @@
-"""What surrounds every answer: language and time zone of the person, mail that follows the answer."""
+"""What surrounds every answer: headers, language and time zone of the person, mail after it."""
 
 import logging
 import smtplib
@@ -11,15 +11,32 @@ from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.cache import add_never_cache_headers
 
 from guides.models import User
 
 logger = logging.getLogger(__name__)
 
+_SIGNING_IN = "/accounts/"
+
+
+class HeadersMiddleware:
+    """What browsers may do with an answer, beside what Django says itself. Outermost."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in settings.MORE_HEADERS.items():
+            response.setdefault(name, value)
+        return response
+
 
 class PersonMiddleware:
     """Comes after authentication, and after LocaleMiddleware, whose choice it may overrule.
 
+    What somebody sees who is signed in is kept nowhere on the way, nor in the browser.
     Where the address names no language: `?language=`, else the person's own, else that
     of the page one came from (`?next=`), else what LocaleMiddleware found in cookie or browser.
     """
@@ -33,6 +50,13 @@ class PersonMiddleware:
             timezone.activate(person.zone)
         else:
             timezone.deactivate()
+        response = self._in_language(request, person)
+        is_personal = person or request.path_info.startswith(_SIGNING_IN)
+        if is_personal and not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response
+
+    def _in_language(self, request: HttpRequest, person: User | None) -> HttpResponse:
         if translation.get_language_from_path(request.path_info):
             return self.get_response(request)
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from guides import proofs
-from guides.views import accounts, catalogue, journeys, privacy, reminders
+from guides.views import accounts, catalogue, journeys, privacy, reminders, security
 
 catalogue_urls = [
     path("<slug:slug>/", catalogue.service, name="service"),
@@ -75,6 +75,8 @@ sign_in_urls = [
 
 unprefixed = [
     path("accounts/", include(sign_in_urls)),
+    path(".well-known/security.txt", security.security_txt, name="security_txt"),
+    path(".well-known/change-password", security.change_password),
     path("healthz", reminders.healthz, name="healthz"),
     path("answer/<str:token>/", reminders.answer, {"answer": ""}, name="answer"),
     path("answer/<str:token>/<slug:answer>/", reminders.answer),

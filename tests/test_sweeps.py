@@ -125,7 +125,7 @@ HER_ACT = (SIGN_IN, WIZARD, 404, 404)
 SIGNING_IN = (200, JOURNEYS, JOURNEYS, JOURNEYS)
 SETTINGS = "-> /en/settings/"
 SIGNED_IN = (LOGIN, JOURNEYS, JOURNEYS, JOURNEYS)
-PASSWORD = "-> /accounts/reauthenticate/"
+PASSWORD, PASSWORD_PAGE = "-> /accounts/reauthenticate/", "-> /accounts/password/change/"
 EDITORS = (ADMIN, ADMIN, ADMIN, 200)
 NOBODY = (ADMIN, ADMIN, ADMIN, 403)
 STEP = "en/journeys/<uuid:journey_id>/steps/<int:step_id>/"
@@ -136,6 +136,8 @@ TRANSLATION = "^(.+)/change/delete-translation/(.+)/$"
 
 ROUTES: dict[str, tuple[int | str, ...]] = {
     "GET healthz": PUBLIC,
+    "GET .well-known/security.txt": PUBLIC,
+    "GET .well-known/change-password": (PASSWORD_PAGE,) * 4,
     "GET en/": PUBLIC,
     "GET en/services/<slug:slug>/": PUBLIC,
     "GET en/services/<slug:service_slug>/<slug:slug>/": PUBLIC,
@@ -193,7 +195,7 @@ ROUTES: dict[str, tuple[int | str, ...]] = {
     "GET accounts/2fa/webauthn/keys/<int:pk>/remove/": HERS_ALONE,
     "GET accounts/sessions/": OWN_PAGE,
     "GET accounts/password/change/": OWN_PAGE,
-    "GET accounts/password/set/": (LOGIN, *["-> /accounts/password/change/"] * 3),
+    "GET accounts/password/set/": (LOGIN, *[PASSWORD_PAGE] * 3),
     "GET accounts/password/reset/": PUBLIC,
     "GET accounts/password/reset/confirm/": (LOGIN, LOGIN, LOGIN, LOGIN),
     "GET accounts/password/reset/complete/": ("-> /accounts/password/reset/",) * 4,
