@@ -201,11 +201,7 @@ class SettingsForm(forms.Form):
         required=False,
     )
     keeps_days = forms.TypedChoiceField(
-        label=_("Forget finished journeys after"),
-        choices=[*User.KeepsDays.choices, ("", _("never: keep them"))],
-        coerce=int,
-        empty_value=None,
-        required=False,
+        label=_("Forget finished journeys after"), choices=User.KeepsDays, coerce=int
     )
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:

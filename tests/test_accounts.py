@@ -370,7 +370,9 @@ def test_sign_out_is_a_post(client: Client) -> None:
 def test_settings_are_saved_and_the_page_comes_back_in_the_new_language(client: Client) -> None:
     user = make_user("alice")
     client.force_login(user)
-    response = client.post("/en/settings/", {"language": "ar", "time_zone": "Africa/Cairo"})
+    response = client.post(
+        "/en/settings/", {"language": "ar", "time_zone": "Africa/Cairo", "keeps_days": "30"}
+    )
     assert response.url == "/ar/settings/"
     user.refresh_from_db()
     chosen = (user.language, user.time_zone, user.wants_reminders)
@@ -383,8 +385,10 @@ def test_settings_are_saved_and_the_page_comes_back_in_the_new_language(client: 
 def test_impossible_settings_change_nothing(client: Client) -> None:
     user = make_user("alice", language="nb")
     client.force_login(user)
-    response = client.post("/en/settings/", {"language": "tlh", "time_zone": "Mars/Olympus"})
-    assert list(response.context["form"].errors) == ["language", "time_zone"]
+    response = client.post(
+        "/en/settings/", {"language": "tlh", "time_zone": "Mars/Olympus", "keeps_days": "1"}
+    )
+    assert list(response.context["form"].errors) == ["language", "time_zone", "keeps_days"]
     user.refresh_from_db()
     chosen = (user.language, user.time_zone, user.wants_reminders)
     assert chosen == ("nb", "Europe/Oslo", True)
@@ -394,7 +398,7 @@ def test_impossible_settings_change_nothing(client: Client) -> None:
 def test_ones_own_zone_can_always_be_chosen_and_is_there_once(client: Client, mine: str) -> None:
     client.force_login(make_user("alice", time_zone=mine))
     page = client.get("/en/settings/").content.decode()
-    assert re.findall(r'<option value="([^"]+)" selected>', page)[:2] == ["en", mine]
+    assert re.findall(r'<option value="([^"]+)" selected>', page) == ["en", mine, "90"]
     assert len(re.findall(f'value="{re.escape(mine)}"', page)) == 1
     assert len(re.findall(r">Kolkata \(now", page)) == 1  # Calcutta's new name
 

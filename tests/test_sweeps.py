@@ -159,6 +159,11 @@ ROUTES: dict[str, tuple[int | str, ...]] = {
     f"POST {STEP}fail/": HER_ACT,
     f"POST {STEP}lapse/": HER_ACT,
     "GET en/settings/": OWN_PAGE,
+    "GET en/privacy/": PUBLIC,
+    "GET en/goodbye/": PUBLIC,
+    "GET en/settings/export/": OWN_PAGE,
+    "GET en/settings/leave/": OWN_PAGE,
+    "GET en/journeys/<uuid:journey_id>/record/": HERS_ALONE,
     "POST en/settings/calendar/": (SIGN_IN, SETTINGS, SETTINGS, SETTINGS),
     "POST en/settings/mail-works/": (SIGN_IN, SETTINGS, SETTINGS, SETTINGS),
     # Whoever has the address from the settings, as a calendar program does.
@@ -173,6 +178,7 @@ ROUTES: dict[str, tuple[int | str, ...]] = {
     "GET accounts/login/password/": SIGNING_IN,
     "GET accounts/login/code/": (LOGIN, LOGIN, LOGIN, LOGIN),
     "GET accounts/login/code/confirm/": ("-> /accounts/login/code/", JOURNEYS, JOURNEYS, JOURNEYS),
+    "GET accounts/prove/": (LOGIN, SETTINGS, SETTINGS, SETTINGS),
     "GET accounts/signup/": SIGNING_IN,
     "GET accounts/logout/": ("-> /en/", 200, 200, 200),
     "GET accounts/inactive/": PUBLIC,
@@ -348,7 +354,7 @@ def test_every_page_says_its_language_and_direction(world: World, language: str)
         for route, html in said.items()
         if (html.get("lang"), html.get("dir")) != (language, DIRECTION[language])
     }
-    assert (wrong, len(said)) == ({}, 47)
+    assert (wrong, len(said)) == ({}, 51)
 
 
 @pytest.mark.parametrize("language", DIRECTION)

@@ -1,6 +1,6 @@
 """Backing the whole database up while it is in use, and restoring it into an empty one.
 
-SQLite by its own online backup, PostgreSQL by the programs that come with it, pg_dump and pg_restore.
+SQLite by its own online backup, PostgreSQL by the programs that come with it.
 """
 
 import os
@@ -64,12 +64,11 @@ def _fill(file: Path) -> None:
             _check(there)
             there.backup(here)
     else:
-        _run("pg_restore", "--list", str(file), on_database=False)  # before anything is deleted
         options = ["--clean", "--if-exists", "--no-owner", "--no-privileges"]
-        _run("pg_restore", "--single-transaction", "--exit-on-error", *options, last=str(file))
+        _run("pg_restore", "--single-transaction", "--exit-on-error", *options, str(file))
 
 
-# --- SQLite -----------------------------------------------------------------------------------------
+# --- SQLite ---------------------------------------------------------------------------------------
 
 
 def _path() -> Path:
@@ -81,30 +80,36 @@ def _opened(file: Path) -> sqlite3.Connection:
 
 
 def _check(database: sqlite3.Connection) -> None:
+    """An empty file is whole, too, and would leave nothing of what there was."""
     try:
+        database.execute("SELECT 1 FROM django_migrations").fetchone()
         (said,) = database.execute("PRAGMA integrity_check").fetchone()
     except sqlite3.DatabaseError as error:
         said = str(error)
     if said != "ok":
-        raise NotPossible(f"This is no whole SQLite database: {said}.")
+        raise NotPossible(f"This is no whole database of Wayout: {said}.")
 
 
-# --- PostgreSQL -------------------------------------------------------------------------------------
+# --- PostgreSQL -----------------------------------------------------------------------------------
 
 
-def _run(name: str, *options: str, last: str = "", on_database: bool = True) -> None:
-    """Run a program of PostgreSQL; the password goes by the environment, not by the command."""
+# Of the settings of the connection, what the programs understand; the password goes another way.
+_UNDERSTOOD = {"host", "port", "user", "dbname", "service", "passfile"}
+_UNDERSTOOD |= {"sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl", "channel_binding"}
+
+
+def _run(name: str, *options: str) -> None:
+    """Run a program of PostgreSQL on our database; no password stands on its command line."""
+    from psycopg.conninfo import make_conninfo  # which SQLite does without
+
     program = shutil.which(name)
     if program is None:
         raise NotPossible(f"There is no {name} here: install the client programs of PostgreSQL.")
-    where, environment = [], {}
-    if on_database:
-        psql, environment = connection.client.settings_to_cmd_args_env(connection.settings_dict, [])
-        where = [*psql[1:-1], f"--dbname={psql[-1]}"]
-    command = [program, *where, *options, *filter(None, [last])]
+    settings = connection.get_connection_params()
+    where = make_conninfo(**{key: settings[key] for key in _UNDERSTOOD & settings.keys()})
     done = subprocess.run(  # noqa: S603
-        command,
-        env={**os.environ, **(environment or {})},
+        [program, f"--dbname={where}", *options],
+        env={**os.environ, "PGPASSWORD": settings.get("password") or ""},
         capture_output=True,
         text=True,
         check=False,

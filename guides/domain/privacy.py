@@ -181,7 +181,7 @@ def forget(*, now: datetime, dry_run: bool = False) -> Forgotten:
 
 def _finished(now: datetime) -> QuerySet[Journey]:
     over = Q()
-    for days in User.KeepsDays.values:
+    for days in set(User.KeepsDays.values) - {User.KeepsDays.FOREVER}:
         over |= Q(user__keeps_days=days, finished_at__lt=now - timedelta(days=days))
     return Journey.objects.filter(over)
 

@@ -36,11 +36,12 @@ class UserManager(BaseUserManager["User"]):
 
 class User(AbstractBaseUser, PermissionsMixin):
     class KeepsDays(models.IntegerChoices):
-        """For how long a finished journey is kept; one that is to stay has none of these."""
+        """For how long a finished journey is kept."""
 
         MONTH = 30, _("30 days")
         QUARTER = 90, _("90 days")
         YEAR = 365, _("one year")
+        FOREVER = 0, _("never: keep them")
 
     email = models.EmailField(_("e-mail address"), unique=True)
     language = models.CharField(
@@ -59,11 +60,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text=_("Off, a phone on a table tells nobody what you are leaving."),
     )
     keeps_days = models.PositiveSmallIntegerField(
-        _("forget finished journeys after"),
-        choices=KeepsDays,
-        default=KeepsDays.QUARTER,
-        null=True,
-        blank=True,
+        _("forget finished journeys after"), choices=KeepsDays, default=KeepsDays.QUARTER
     )
     # Warnings that the account is about to be forgotten, since the person was last here.
     warned_at = models.DateTimeField(null=True, blank=True, editable=False)
