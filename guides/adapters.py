@@ -20,6 +20,9 @@ from guides import devices
 from guides.domain import accounts
 from guides.models import User
 
+# Whoever guesses a password of this site begins with them.
+EASY_WORDS = ("wayout", "way out")
+
 # What an account's owner is told about by mail, by the name that django-allauth gives to it. The
 # old address learns that it was left, not for which: others may read what comes there.
 NOTICES = {
@@ -67,12 +70,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def clean_password(self, password: str, user: Any = None) -> str:
         """One reason in our words instead of up to three."""
+        reason = _("Too easy to guess. Take eight characters or more, not what many people take.")
+        if any(word in password.lower() for word in EASY_WORDS):
+            raise ValidationError(reason)
         try:
             return str(super().clean_password(password, user))
         except ValidationError as error:
-            raise ValidationError(
-                _("Too easy to guess. Take eight characters or more, not what many people take.")
-            ) from error
+            raise ValidationError(reason) from error
 
     # --- Where it leads -------------------------------------------------------------------------
 

@@ -7,7 +7,8 @@ class GuidesConfig(AppConfig):
     verbose_name = "Wayout"
 
     def ready(self) -> None:
-        from guides import devices
+        from guides import devices, security_log
 
         # The table is django-allauth's, and so is the code that fills it.
         pre_save.connect(devices.keep_little, sender="usersessions.UserSession")
+        security_log.connect()

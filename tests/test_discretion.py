@@ -10,7 +10,7 @@ from django.contrib.admin.models import LogEntry
 from django.core import mail
 from django.test import Client, RequestFactory
 
-from guides import discretion
+from guides import discretion, security_log
 from guides.domain import accounts
 from guides.models import Guide, Journey
 from tests import factories
@@ -111,6 +111,28 @@ def test_a_traceback_in_the_log_names_nobody() -> None:
     line = logged(record)
     assert "ValueError: …" in line
     assert "alice" not in line
+
+
+def test_signing_in_is_written_down_without_saying_who(caplog: Any) -> None:
+    alice, bob = factories.make_user(), factories.make_user("bob")
+    factories.make_second_step(alice)
+    caplog.set_level(logging.INFO, "guides.security_log")
+    client = Client()
+    form = {"login": alice.email, "password": "wrong"}
+    client.post("/accounts/login/password/", form)
+    client.post("/accounts/login/password/", {**form, "password": "correct horse"})
+    client.post("/accounts/2fa/authenticate/", {"code": "000000"})
+    client.post("/accounts/2fa/authenticate/", {"code": factories.app_code()})
+    client.post("/accounts/logout/")
+    hers = security_log.name_of(alice)
+    assert caplog.messages == [
+        "wrong password: somebody",
+        f"wrong second step: {hers}",
+        f"signed in: {hers}",
+        f"signed out: {hers}",
+    ]
+    assert re.fullmatch(r"person [0-9a-f]{10}", hers)
+    assert hers != security_log.name_of(bob)
 
 
 # --- Reports to those who run it ------------------------------------------------------------------

@@ -344,4 +344,4 @@ def test_a_notice_that_does_not_get_out_stops_nobody(
     client.post("/accounts/login/code/confirm/", {"code": code})
     assert is_signed_in(client)
     told = "A message about an account did not get out: ConnectionRefusedError"
-    assert caplog.messages == [told]
+    assert caplog.messages[-1] == told
