@@ -17,7 +17,7 @@ PO_FILES := $(wildcard guides/locale/*/LC_MESSAGES/*.po)
 help:
 	@echo "make run      serve Wayout on http://127.0.0.1:$(PORT) (another port: make run PORT=8001)"
 	@echo "make test     all tests, on SQLite and on PostgreSQL"
-	@echo "make check    linters, types, import contract, migrations, deployment settings"
+	@echo "make check    linters, types, import contract, migrations, deployment settings, known weaknesses"
 	@echo "make bench    how fast and how sure reminders are, with 5,000 people (about half an hour)"
 	@echo "make setup    only install what developing needs"
 
@@ -126,6 +126,7 @@ check: setup
 	try $(MANAGE) makemigrations --check --dry-run; \
 	try env $(DEPLOYED) $(MANAGE) check --deploy --fail-level WARNING; \
 	try $(BIN)/djlint templates --lint --quiet; \
+	try $(BIN)/python -m tests.dependencies --audit; \
 	test -z "$$failed" || { printf "Failed:$$failed\n"; exit 1; }
 
 # --- Measuring ------------------------------------------------------------------------------------

@@ -1,20 +1,50 @@
-"""How django-allauth behaves here: its words for errors, where it leads, the links in its mails."""
+"""How django-allauth behaves here: its words for errors, where it leads, what its mails say."""
 
+import base64
+import hashlib
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.utils import get_next_redirect_url
 from allauth.core import context as current
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import resolve, reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from guides import devices
 from guides.domain import accounts
 from guides.models import User
 from guides.views import journeys
+
+# Whoever guesses a password of this site begins with them.
+EASY_WORDS = ("wayout", "way out")
+
+# What an account's owner is told about by mail, by the name that django-allauth gives to it. The
+# old address learns that it was left, not for which: others may read what comes there.
+NOTICES = {
+    "account/email/email_changed": _(
+        "Your account has a new e-mail address. Nothing more is sent to this one."
+    ),
+    "account/email/password_changed": _("The password of your account was changed."),
+    "account/email/password_reset": _("The password of your account was changed, with a code."),
+    "account/email/password_set": _("Your account now has a password."),
+    "account/email/new_sign_in": _(
+        "Somebody signed in to your account, with a browser that had not been used for it."
+    ),
+    "mfa/email/totp_activated": _("Signing in to your account now takes an app, too."),
+    "mfa/email/totp_deactivated": _("Signing in to your account no longer takes an app."),
+    "mfa/email/webauthn_added": _("Your account has a new passkey."),
+    "mfa/email/webauthn_removed": _("A passkey of your account was removed."),
+    "mfa/email/recovery_codes_generated": _(
+        "Your account has new recovery codes. The old ones no longer work."
+    ),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -42,12 +72,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def clean_password(self, password: str, user: Any = None) -> str:
         """One reason in our words instead of up to three."""
+        reason = _("Too easy to guess. Take eight characters or more, not what many people take.")
+        if any(word in password.lower() for word in EASY_WORDS):
+            raise ValidationError(reason)
         try:
             return str(super().clean_password(password, user))
         except ValidationError as error:
-            raise ValidationError(
-                _("Too easy to guess. Take eight characters or more, not what many people take.")
-            ) from error
+            raise ValidationError(reason) from error
 
     # --- Where it leads -------------------------------------------------------------------------
 
@@ -55,10 +86,17 @@ class AccountAdapter(DefaultAccountAdapter):
         with translation.override(cast(User, request.user).language):
             return str(super().get_login_redirect_url(request))
 
-    def post_login(self, request: HttpRequest, user: Any, **details: Any) -> HttpResponse:
-        """Whoever had pressed Start has started now: what signs them in begins the journey."""
-        response = super().post_login(request, user, **details)
-        return _started(request, response.url) or response
+    def post_login(self, request: HttpRequest, user: Any, **login: Any) -> HttpResponse:
+        """Whoever had pressed Start has started now: what signs them in begins the journey.
+
+        The person is told of a sign-in from a browser that is new to them.
+        """
+        response = super().post_login(request, user, **login)
+        response = _started(request, response.url) or response
+        if not login["signup"] and not devices.is_known(request, user):
+            self.send_notification_mail("account/email/new_sign_in", user)
+        devices.remember(request, response, user)
+        return response
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:settings")
@@ -79,12 +117,36 @@ class AccountAdapter(DefaultAccountAdapter):
     # --- Messages -------------------------------------------------------------------------------
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """As always; its links keep the language, and the page that the person wanted to see."""
+        """Draw it up now, and leave it to `MailMiddleware` to send.
+
+        Its links keep the language, and the page that the person wanted to see.
+        """
         links = {
             "sign_in_url": _absolute("account_login"),
             "sign_up_url": _absolute("account_signup"),
         }
-        super().send_mail(template_prefix, email, {**context, **links})
+        context = {**context, **links, "email": email}
+        current.request.mail.append(self.render_mail(template_prefix, email, context))
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: Any,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """One of NOTICES, in the language of the person."""
+        with translation.override(user.language), timezone.override(user.zone):
+            told = {
+                "what": NOTICES[template_prefix],
+                "is_old_address": template_prefix == "account/email/email_changed",
+                "moment": timezone.now(),
+                "browser": devices.seen_as(self.get_http_user_agent(self.request)),
+                "devices_url": settings.SITE_URL
+                + reverse("usersessions_list", query={"language": user.language}),
+                "contact": settings.SECURITY_CONTACT,
+            }
+            self.send_mail("account/email/notice", email or user.email, told)
 
 
 def _started(request: HttpRequest, url: str) -> HttpResponse | None:
@@ -109,3 +171,34 @@ def _absolute(name: str) -> str:
     if wanted := get_next_redirect_url(request):
         query["next"] = wanted
     return str(request.build_absolute_uri(reverse(name, query=query)))
+
+
+class SecondStepAdapter(DefaultMFAAdapter):
+    """Passkeys, the app and recovery codes, in our words; their secrets encrypted."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "cannot_generate_recovery_codes": _("Recovery codes are for when you have a second step."),
+        "incorrect_code": _("This code is not right, or it has been used already."),
+        "unverified_email": _("Prove your e-mail address first."),
+    }
+
+    def encrypt(self, text: str) -> str:
+        return _locks().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _locks().decrypt(encrypted_text).decode()
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        number = user.authenticator_set.filter(type=type).count() + 1
+        return str(_("Passkey %(number)d") % {"number": number})
+
+    def _get_site_name(self) -> str:
+        return "Wayout"
+
+
+def _locks() -> MultiFernet:
+    """From the secret key, which is not in the database; the latest locks, all open."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    digests = [hashlib.sha256(b"guides.second-step" + key.encode()).digest() for key in keys]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

@@ -1,6 +1,14 @@
 from django.apps import AppConfig
+from django.db.models.signals import pre_save
 
 
 class GuidesConfig(AppConfig):
     name = "guides"
     verbose_name = "Wayout"
+
+    def ready(self) -> None:
+        from guides import devices, security_log
+
+        # The table is django-allauth's, and so is the code that fills it.
+        pre_save.connect(devices.keep_little, sender="usersessions.UserSession")
+        security_log.connect()

@@ -6,6 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from allauth.account import forms as allauth
+from allauth.mfa.base import forms as second_step
+from allauth.mfa.totp import forms as app
+from allauth.mfa.webauthn import forms as passkeys
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest
@@ -28,6 +31,7 @@ _LABELS = {
     "password": _("Password"),
     "oldpassword": _("Current password"),
     "password1": _("New password"),
+    "name": _("Name of the passkey"),
 }
 _HINTS = {
     "code": _("Eight digits, good for 15 minutes."),
@@ -40,7 +44,8 @@ _ADDRESS_ERRORS = {
 _ERRORS = {
     "email": _ADDRESS_ERRORS,
     "login": _ADDRESS_ERRORS,
-    "code": {"required": _("Type the code from the e-mail.")},
+    "code": {"required": _("Type the code.")},
+    "name": {"required": _("Give it a name.")},
     "password": {"required": _("Type your password.")},
     "oldpassword": {"required": _("Type your current password.")},
     "password1": {"required": _("Type a new password.")},
@@ -55,13 +60,15 @@ _ATTRIBUTES = {
 class InOurWords(forms.Form):
     """No placeholders, and a new password is typed once: who mistypes it still gets in by code."""
 
+    hints = _HINTS
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.pop("password2", None)
         for name, label in _LABELS.items():
             if field := self.fields.get(name):
                 field.label = label
-                field.help_text = _HINTS.get(name, "")
+                field.help_text = self.hints.get(name, "")
                 field.error_messages.update(_ERRORS[name])
                 field.widget.attrs.pop("placeholder", None)
                 field.widget.attrs.update(_ATTRIBUTES.get(name, {}))
@@ -81,8 +88,17 @@ class SignUpForm(InOurWords, allauth.SignupForm):
     time_zone = forms.Field(required=False, widget=forms.HiddenInput({"data-time-zone": True}))
 
     def custom_signup(self, request: HttpRequest, user: User) -> None:
+        accounts.settle_in(user=user, **self._beginning)
+
+    def try_save(self, request: HttpRequest) -> Any:
+        if self.account_already_exists:
+            accounts.go_through_the_motions(**self._beginning)
+        return super().try_save(request)
+
+    @property
+    def _beginning(self) -> dict[str, str]:
         guess = self.cleaned_data["time_zone"] or ""
-        accounts.settle_in(user=user, language=get_language(), time_zone_guess=guess)
+        return {"language": get_language() or "", "time_zone_guess": guess}
 
 
 class CodeForm(InOurWords):
@@ -129,6 +145,40 @@ class ChangePasswordForm(InOurWords, allauth.ChangePasswordForm):
 
 class ProvePasswordForm(InOurWords, allauth.ReauthenticateForm):
     pass
+
+
+# --- The second step ------------------------------------------------------------------------------
+
+
+class SecondStepForm(CodeForm, second_step.AuthenticateForm):
+    """A code of the app, or one of the recovery codes."""
+
+    hints = {"code": _("Six digits from your app, or one of your recovery codes.")}
+
+
+class ProveSecondStepForm(CodeForm, second_step.ReauthenticateForm):
+    hints = SecondStepForm.hints
+
+
+class ActivateAppForm(CodeForm, app.ActivateTOTPForm):
+    hints = {"code": _("The six digits that the app shows now.")}
+
+
+_PASSKEY_HINTS = {"name": _("To tell it from others: “My phone”.")}
+
+
+class AddPasskeyForm(InOurWords, passkeys.AddWebAuthnForm):
+    hints = _PASSKEY_HINTS
+    name = forms.CharField(max_length=60, required=False)
+    # Always one to sign in with by itself. django-allauth's script reads it from a check box.
+    passwordless = forms.BooleanField(
+        required=False, initial=True, widget=forms.CheckboxInput({"hidden": True})
+    )
+
+
+class NamePasskeyForm(InOurWords, passkeys.EditWebAuthnForm):
+    hints = _PASSKEY_HINTS
+    name = forms.CharField(max_length=60)
 
 
 # --- Settings -------------------------------------------------------------------------------------

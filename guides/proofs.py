@@ -15,7 +15,10 @@ from allauth.account.internal.flows import reauthentication
 from allauth.account.internal.flows.code_verification import AbstractCodeVerificationProcess
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.core import ratelimit
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from guides.models import User
@@ -65,22 +68,30 @@ class ProofByCode(AbstractCodeVerificationProcess):
         return reauthentication.resume_request(self._request)
 
 
-def needed(view: View) -> View:
+def needed(view: View, *, even_to_look: bool = False) -> View:
     """Let a POST reach `view` only from somebody who proved a moment ago who they are.
 
-    Others prove it first; then what they posted goes on by itself.
+    Others prove it first; then what they posted goes on by itself. `even_to_look`: a GET, too.
     """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method != "POST" or _is_fresh(request):
+        is_look = request.method != "POST"
+        if (is_look and not even_to_look) or _is_fresh(request):
             return view(request, *args, **kwargs)
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
         if reauthentication.get_reauthentication_flows(cast(User, request.user)):
             return reauthentication.suspend_request(request, reverse("account_reauthenticate"))
+        if is_look:  # which sends nothing
+            return render(request, "account/offer_proof.html")
         email = cast(User, request.user).email
         if not ratelimit.consume(request, action="request_login_code", key=email):
             return ratelimit.respond_429(request)
         ProofByCode.begin(request)
+        if "prove" in request.POST:
+            query = {REDIRECT_FIELD_NAME: request.get_full_path()}
+            return redirect(reverse("prove", query=query))
         return reauthentication.suspend_request(request, reverse("prove"))
 
     return guarded

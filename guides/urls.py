@@ -1,9 +1,13 @@
 """The addresses of the app: `urlpatterns` below a language prefix, `unprefixed` without one."""
 
+from allauth.account import views as allauth
+from allauth.mfa.totp import views as app
+from allauth.mfa.webauthn import views as passkeys
 from django.conf import settings
 from django.urls import include, path
 
-from guides.views import accounts, catalogue, journeys, privacy, reminders
+from guides import proofs
+from guides.views import accounts, catalogue, journeys, privacy, reminders, security
 
 catalogue_urls = [
     path("<slug:slug>/", catalogue.service, name="service"),
@@ -62,10 +66,18 @@ sign_in_urls = [
     path("password/reset/done/", accounts.one_entrance),
     path("prove/", privacy.prove, name="prove"),
     path("login/password/", accounts.sign_in_with_password, name="account_login_with_password"),
+    # How one signs in changes only with a fresh proof of who one is. (What is not here
+    # only those can do who have a second step: django-allauth asks them.)
+    path("email/", proofs.needed(allauth.email)),
+    path("password/set/", proofs.needed(allauth.password_set)),
+    path("2fa/totp/activate/", proofs.needed(app.activate_totp, even_to_look=True)),
+    path("2fa/webauthn/add/", proofs.needed(passkeys.add_webauthn, even_to_look=True)),
 ]
 
 unprefixed = [
     path("accounts/", include(sign_in_urls)),
+    path(".well-known/security.txt", security.security_txt, name="security_txt"),
+    path(".well-known/change-password", security.change_password),
     path("healthz", reminders.healthz, name="healthz"),
     path("answer/<str:token>/", reminders.answer, {"answer": ""}, name="answer"),
     path("answer/<str:token>/<slug:answer>/", reminders.answer),

@@ -3,10 +3,20 @@
 Alice owns what a test is about, Bob is somebody else, Edda edits the catalogue.
 """
 
+import json
+import re
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
+
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from django.contrib.auth import SESSION_KEY
+from django.core import mail
+from django.test import Client
 
 from guides.domain import catalogue
 from guides.models import Guide, Service, Step, User
@@ -23,6 +33,50 @@ def make_user(name: str = "alice", **fields: Any) -> User:
     )
     user.emailaddress_set.create(email=user.email, verified=True, primary=True)
     return user
+
+
+def prove(client: Client) -> None:
+    """As if the person had proved a moment ago that it is them."""
+    session = client.session
+    record = {"method": "code", "at": time.time(), "reauthenticated": True}
+    session["account_authentication_methods"] = [record]
+    session["account_authentication_methods_user"] = session[SESSION_KEY]
+    session.save()
+
+
+def session_of(person: User, *, proved: bool = False) -> str:
+    """The cookie of somebody who is signed in."""
+    client = Client()
+    client.force_login(person)
+    if proved:
+        prove(client)
+    return str(client.session.session_key)
+
+
+def code_of_last_mail() -> str:
+    return re.findall(r"^\d{4}-\d{4}$", str(mail.outbox[-1].body), re.MULTILINE)[0]
+
+
+# --- The second step ------------------------------------------------------------------------------
+
+APP_KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+# What a browser once answered; a passkey with which nobody can sign in any more.
+PASSKEY = json.loads((Path(__file__).parent / "passkey.json").read_text())
+
+
+def make_second_step(person: User) -> list[str]:
+    """An app, a passkey and recovery codes, which it gives back."""
+    TOTP.activate(person, APP_KEY)
+    person.authenticator_set.create(type="webauthn", data=PASSKEY)
+    return RecoveryCodes.activate(person).get_unused_codes()
+
+
+def app_code(key: str = APP_KEY) -> str:
+    """What the app shows now."""
+    return format_hotp_value(hotp_value(key, int(time.time()) // 30))
+
+
+# --- The catalogue --------------------------------------------------------------------------------
 
 
 def make_service(

@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 from guides.domain import accounts
 from guides.middleware import PersonMiddleware
 from guides.models import User
-from tests.factories import make_user
+from tests.factories import code_of_last_mail, make_user, prove
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +26,7 @@ LOGIN, SIGN_UP = "/accounts/login/", "/accounts/signup/"
 SIGN_IN_CODE, ADDRESS_CODE = "/accounts/login/code/confirm/", "/accounts/confirm-email/"
 PASSWORD_CODE = "/accounts/password/reset/confirm/"
 WANTED = "/en/services/"
+MORE = ["/accounts/2fa/", "/accounts/sessions/"]
 
 
 @pytest.fixture(autouse=True)
@@ -35,10 +36,6 @@ def _fresh() -> Iterator[None]:
     yield
     translation.deactivate_all()
     timezone.deactivate()
-
-
-def code_of_last_mail() -> str:
-    return re.findall(r"^\d{4}-\d{4}$", str(mail.outbox[-1].body), re.MULTILINE)[0]
 
 
 def html_of(message: Any) -> str:
@@ -266,6 +263,7 @@ def test_pages_that_we_do_not_have(client: Client, path: str) -> None:
 def test_set_a_password_then_sign_in_with_it(client: Client) -> None:
     user = make_user("alice", password=None)
     client.force_login(user)
+    prove(client)
     response = client.post("/accounts/password/set/", {"password1": "four words in a row"})
     assert response.url == "/en/settings/"
     client.logout()
@@ -314,9 +312,13 @@ def test_forgotten_password_of_nobody_looks_the_same(client: Client) -> None:
     assert pages["alice@example.org"] == pages["new@example.org"]
 
 
-@pytest.mark.parametrize("password", ["short", "password1234", "1029384756102938"])
+WEAK = ["short", "password1234", "1029384756102938", "MyWayOut2026", "alice@example"]
+
+
+@pytest.mark.parametrize("password", WEAK)
 def test_a_weak_password_is_refused_with_one_reason(client: Client, password: str) -> None:
     client.force_login(make_user("alice", password=None))
+    prove(client)
     response = client.post("/accounts/password/set/", {"password1": password})
     told = "Too easy to guess. Take eight characters or more, not what many people take."
     assert response.context["form"].errors == {"password1": [told]}
@@ -328,6 +330,7 @@ def test_a_weak_password_is_refused_with_one_reason(client: Client, password: st
 def test_change_of_address(client: Client) -> None:
     user = make_user("alice")
     client.force_login(user)
+    prove(client)
     response = client.post("/accounts/email/", {"email": "new@example.org", "action_add": "1"})
     assert response.url == ADDRESS_CODE
     assert mail.outbox[-1].to == ["new@example.org"]
@@ -347,6 +350,7 @@ def test_change_to_the_address_of_somebody_else(client: Client) -> None:
     user = make_user("alice")
     make_user("bob")
     client.force_login(user)
+    prove(client)
     client.post("/accounts/email/", {"email": "bob@example.org", "action_add": "1"})
     response = client.post(ADDRESS_CODE, {"code": code_of_last_mail()})
     told = "This address belongs to another account. Take another one."
@@ -417,11 +421,11 @@ def test_settings_page_offers_what_fits(client: Client) -> None:
     client.force_login(make_user("alice", password=None))
     page = client.get("/en/settings/").content.decode()
     links = re.findall(r'href="(/accounts/[^"?]+)', page)
-    assert links == ["/accounts/email/", "/accounts/password/set/"]
+    assert links == ["/accounts/email/", "/accounts/password/set/", *MORE]
     client.force_login(make_user("bob"))
     page = client.get("/en/settings/").content.decode()
     links = re.findall(r'href="(/accounts/[^"?]+)', page)
-    assert links == ["/accounts/email/", "/accounts/password/change/"]
+    assert links == ["/accounts/email/", "/accounts/password/change/", *MORE]
 
 
 # --- Language and time zone of a page -------------------------------------------------------------
@@ -508,6 +512,7 @@ def _mail_of(client: Client, name: str) -> Any:
     }
     if name == "address":
         client.force_login(User.objects.get())
+        prove(client)
         client.post("/accounts/email/", {"email": "new@example.org", "action_add": "1"})
     else:
         acts[name]()

@@ -1,6 +1,7 @@
 """The systemd units under deploy/: systemd understands every line, and they start what there is."""
 
 import re
+import runpy
 import shlex
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands, load_command_class
 from django.utils.module_loading import import_string
+from gunicorn.config import Config
 
 UNITS = sorted((Path(__file__).parent.parent / "deploy").glob("*.service"))
 HOME = "/srv/wayout"
@@ -54,6 +56,19 @@ def test_the_worker_is_a_command_with_these_options():
 
 
 def test_the_web_serves_the_application():
-    program, application, *_options = started_by(UNITS[1])
+    program, *options, application = started_by(UNITS[1])
     assert program == f"{HOME}/.venv/bin/gunicorn"
+    assert options == ["--config", "deploy/gunicorn.conf.py"]
     assert callable(import_string(f"{application}.application"))
+
+
+def test_the_web_server_is_bounded_and_writes_no_addresses_down():
+    config = Config()
+    for name, value in runpy.run_path(str(UNITS[1].parent / "gunicorn.conf.py")).items():
+        if not name.startswith("__"):
+            config.set(name, value)  # which refuses what gunicorn does not know
+    bounds = config.timeout, config.graceful_timeout, config.keepalive, config.max_requests
+    assert bounds == (30, 20, 5, 2000)
+    limits = config.limit_request_line, config.limit_request_fields
+    assert (*limits, config.limit_request_field_size) == (4094, 60, 8190)
+    assert (config.accesslog, config.forwarded_allow_ips) == (None, ["127.0.0.1"])

@@ -3,6 +3,8 @@
 Journeys, entries and reminders are not registered: where people stand is nobody's business here.
 """
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +12,9 @@ from .accounts import UserAdmin
 from .catalogue import GuideAdmin, ServiceAdmin
 
 __all__ = ["GuideAdmin", "ServiceAdmin", "UserAdmin"]
+
+# django-allauth shows keys and devices of people there.
+admin.site.unregister([Authenticator, UserSession])
 
 admin.site.site_header = _("Wayout: keeping the guides true")
 admin.site.site_title = _("Wayout")

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.db.models import Model, Q, QuerySet
@@ -130,6 +132,42 @@ REGISTER: tuple[Held, ...] = (
         _("Until you sign out there, at most two weeks."),
     ),
     Held(
+        "devices",
+        UserSession,
+        _by(UserSession, "user"),
+        ("user_agent", "created_at", "last_seen_at"),
+        _("With which kind of browser you are signed in, and since when"),
+        _("To show you where you are signed in, and to sign you out there."),
+        _("Until you sign out there, at most two weeks."),
+    ),
+    Held(
+        "",
+        UserSession,
+        _by(UserSession, "user"),
+        ("session_key", "data"),
+        _("That you are signed in on a device"),
+        _("To keep you signed in there."),
+        _("Until you sign out there, at most two weeks."),
+    ),
+    Held(
+        "second_step",
+        Authenticator,
+        _by(Authenticator, "user"),
+        ("type", "created_at", "last_used_at"),
+        _("Which passkeys and apps you sign in with, and when you last did"),
+        _("To know that it is you."),
+        UNTIL_LEAVING,
+    ),
+    Held(
+        "",
+        Authenticator,
+        _by(Authenticator, "user"),
+        ("data",),
+        _("What they are recognised by"),
+        _("To know that it is you."),
+        UNTIL_LEAVING,
+    ),
+    Held(
         "admin",
         LogEntry,
         _log_entries,
@@ -234,6 +272,8 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
     "auth.Permission": ("*",),
     "contenttypes.ContentType": ("*",),
     "guides.CalendarEvent": ("id",),
+    "mfa.Authenticator": ("id", "user"),
+    "usersessions.UserSession": ("id", "user", "ip"),  # its ip is always the same, see `devices`
     "guides.Domain": ("*",),
     "guides.Entry": ("id",),
     "guides.Guide": ("*",),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from allauth.account import views as allauth
+from allauth.decorators import rate_limit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -110,6 +111,8 @@ def _has_said_why(request: HttpRequest) -> bool:
     return bool(messages.get_messages(request).added_new)  # type: ignore[union-attr]
 
 
-confirm_sign_in_code = _says_when_run_out(allauth.confirm_login_code)
-confirm_address_code = _says_when_run_out(allauth.email_verification_sent)
-confirm_password_code = _says_when_run_out(allauth.confirm_password_reset_code)
+# Five tries a code is django-allauth's limit; this one is for whoever asks for many codes.
+limited = rate_limit(action="type_code")
+confirm_sign_in_code = limited(_says_when_run_out(allauth.confirm_login_code))
+confirm_address_code = limited(_says_when_run_out(allauth.email_verification_sent))
+confirm_password_code = limited(_says_when_run_out(allauth.confirm_password_reset_code))

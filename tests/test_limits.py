@@ -1,0 +1,151 @@
+"""How often something may be tried: each form that sends mail or checks a secret, between all
+processes together."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core import mail
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from guides.domain import housekeeping
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+ALICE = "alice@example.org"
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[Any]:
+    cache.clear()
+    with time_machine.travel("2026-11-22T12:00:00Z", tick=False) as traveller:
+        yield traveller
+    cache.clear()
+
+
+def signed_in() -> Client:
+    client = Client()
+    client.force_login(factories.make_user())
+    factories.prove(client)
+    return client
+
+
+def second_step() -> Client:
+    """Somebody who knows the password, and guesses the rest."""
+    factories.make_second_step(factories.make_user())
+    client = Client()
+    form = {"login": ALICE, "password": "correct horse"}
+    assert client.post("/accounts/login/password/", form).url == "/accounts/2fa/authenticate/"
+    return client
+
+
+def waiting_for_code() -> Client:
+    client = Client()
+    client.post("/accounts/login/", {"login": ALICE})
+    return client
+
+
+CODE = {"code": "00000000"}
+# The page, what is posted, from where, how often it may be in one minute.
+LIMITED: dict[str, tuple[str, dict[str, str], Callable[[], Client], int]] = {
+    "sign in": ("/accounts/login/", {"login": ALICE}, Client, 3),
+    "sign up": ("/accounts/signup/", {"email": "new@example.org"}, Client, 1),
+    "forgotten": ("/accounts/password/reset/", {"email": ALICE}, Client, 3),
+    "address": ("/accounts/email/", {"email": "n@example.org", "action_add": "1"}, signed_in, 1),
+    "password": ("/accounts/login/password/", {"login": ALICE, "password": "x"}, Client, 5),
+    "is it you": ("/accounts/reauthenticate/", {"password": "x"}, signed_in, 5),
+    "change": ("/accounts/password/change/", {"oldpassword": "x"}, signed_in, 5),
+    "second step": ("/accounts/2fa/authenticate/", CODE, second_step, 5),
+    "app": ("/accounts/2fa/totp/activate/", CODE, signed_in, 5),
+    "passkey": ("/accounts/2fa/webauthn/login/", {"credential": "{}"}, Client, 10),
+    "code": ("/accounts/login/code/confirm/", CODE, waiting_for_code, 5),
+}
+
+
+def is_refused(response: Any) -> bool:
+    if response.status_code == 429:
+        return True
+    form = (response.context or {}).get("form")
+    told = str(form.errors if form else "") + str(response.cookies)
+    return "Too many tries" in told or "That was quick" in told
+
+
+@pytest.mark.parametrize("name", LIMITED)
+def test_not_more_often_than_so(name: str) -> None:
+    path, form, begin, often = LIMITED[name]
+    client = begin()
+    before = len(mail.outbox)
+    answers = [is_refused(client.post(path, form)) for _ in range(often)]
+    sent = len(mail.outbox)
+    refused = [is_refused(client.post(path, form)) for _ in range(3)]
+    if name == "code":  # the fifth wrong one ends it: there is nothing left to try
+        assert "_auth_user_id" not in client.session
+        return
+    assert (answers, refused) == ([False] * often, [True] * 3)
+    assert len(mail.outbox) == sent <= before + often
+
+
+def test_nobody_is_buried_in_codes(clock: Any) -> None:
+    for _ in range(60):
+        Client().post("/accounts/login/", {"login": ALICE})
+        clock.shift(timedelta(minutes=1))
+    assert len(mail.outbox) == 10
+
+
+def test_many_codes_cannot_be_typed_from_one_place() -> None:
+    for number in range(6):
+        client = Client()
+        client.post("/accounts/login/", {"login": f"{number}@example.org"})
+        for _ in range(4):
+            client.post("/accounts/login/code/confirm/", CODE)
+    answers = []
+    for number in range(6, 8):
+        client = Client()
+        client.post("/accounts/login/", {"login": f"{number}@example.org"})
+        answers += [client.post("/accounts/login/code/confirm/", CODE) for _ in range(4)]
+    assert [response.status_code for response in answers] == [200] * 4 + [200, 200, 429, 429]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_process_counts_on() -> None:
+    for _ in range(2):
+        Client().post("/accounts/login/", {"login": ALICE})
+    script = (
+        "import django; django.setup()\n"
+        "from django.core.cache import cache\n"
+        "from django.db import connection\n"
+        "with connection.cursor() as cursor:\n"
+        "    cursor.execute('SELECT cache_key FROM cache')\n"
+        "    [key] = [key for key, in cursor.fetchall() if 'login_code:3/' in key]\n"
+        "print(len(cache.get(key.partition(':1:')[2])))\n"
+    )
+    row = connection.settings_dict
+    url = f"sqlite:///{row['NAME']}"
+    if connection.vendor == "postgresql":
+        url = os.environ["DATABASE_URL"].replace("/wayout?", f"/{row['NAME']}?")
+    environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(  # noqa: S603
+        command, env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.returncode) == ("2\n", 0), done.stderr
+
+
+def test_what_has_run_out_is_cleared_away() -> None:
+    now = timezone.now()
+    for name, seconds in (("old", 60), ("young", 7200)):
+        cache.set(name, "x", seconds)
+    later = now + timedelta(hours=1)
+    assert "1 counted tries" in housekeeping.clear(now=later, dry_run=True)
+    assert "1 counted tries" in housekeeping.clear(now=later)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key FROM cache")
+        assert cursor.fetchall() == [(":1:young",)]
