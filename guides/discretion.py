@@ -8,6 +8,8 @@ import re
 import traceback
 from typing import Any
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.views.debug import ExceptionReporter
 
 _HIDDEN = "…"
@@ -51,15 +53,15 @@ class Filter(logging.Filter):
 class Report(ExceptionReporter):
     """Where it broke, by which kind of error: no request, no cookies, no variables, no person."""
 
-    def get_traceback_text(self) -> str:
+    def get_traceback_text(self) -> SafeString:
         lines = [f"{self._what()} at {self._where()}", ""]
         for frame in traceback.extract_tb(self.tb):
             lines.append(f"{frame.filename}:{frame.lineno} in {frame.name}")
             lines.append(f"    {frame.line}")
-        return "\n".join(lines) + "\n"
+        return mark_safe("\n".join(lines) + "\n")  # noqa: S308  a text, which nothing renders
 
-    def get_traceback_html(self) -> str:
-        return f"<pre>{self.get_traceback_text()}</pre>"
+    def get_traceback_html(self) -> SafeString:
+        return format_html("<pre>{}</pre>", str(self.get_traceback_text()))
 
     def get_traceback_data(self) -> dict[str, Any]:
         raise NotImplementedError("It would hold the values of all variables.")

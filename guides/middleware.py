@@ -126,7 +126,7 @@ class MailMiddleware:
         response = self.get_response(request)
         if mail:
             # Called by the server when it has handed over the last byte.
-            response._resource_closers.append(partial(_send, mail))
+            response._resource_closers.append(partial(_send, mail))  # type: ignore[attr-defined]
         return response
 
 

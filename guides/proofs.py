@@ -81,11 +81,11 @@ def needed(view: View, *, even_to_look: bool = False) -> View:
             return view(request, *args, **kwargs)
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        if reauthentication.get_reauthentication_flows(cast(User, request.user)):
+        if reauthentication.get_reauthentication_flows(request.user):
             return reauthentication.suspend_request(request, reverse("account_reauthenticate"))
         if is_look:  # which sends nothing
             return render(request, "account/offer_proof.html")
-        email = cast(User, request.user).email
+        email = request.user.email
         if not ratelimit.consume(request, action="request_login_code", key=email):
             return ratelimit.respond_429(request)
         ProofByCode.begin(request)

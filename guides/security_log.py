@@ -34,7 +34,7 @@ EVENTS: dict[Signal, str] = {
     second_step.authenticator_removed: "second step removed",
     second_step.authenticator_reset: "recovery codes renewed",
 }
-_receivers = []
+_receivers: list[Any] = []
 
 
 def connect() -> None:

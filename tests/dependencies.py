@@ -1,7 +1,7 @@
 """Writes docs/DEPENDENCIES.md: everything that gets installed, with its licence.
 
     python -m tests.dependencies            writes the page
-    python -m tests.dependencies --audit    asks whether a weakness is known of what production runs on
+    python -m tests.dependencies --audit    asks whether a weakness of it is known
 
 The second asks a service on the internet. Where that does not answer, it says so and is content.
 """
@@ -78,7 +78,8 @@ def page() -> str:
     more = {name: each for name, each in everything(development).items() if name not in runs}
     direct = {name_of(each.name) for each in production + development}
     return (
-        f"{HEAD}\n## What runs in production\n\nIn bold what requirements.txt asks for and says why.\n\n"
+        f"{HEAD}\n## What runs in production\n\n"
+        "In bold what requirements.txt asks for and says why.\n\n"
         f"{table(runs, direct)}\n\n## What developing and testing takes besides\n\n"
         f"{table(more, direct)}\n"
     )

@@ -55,7 +55,7 @@ def _delete(rows: QuerySet[Any]) -> int:
 
 def _clear_cache(now: datetime, *, dry_run: bool) -> int:
     """Of the shared cache, what has run out; Django does so only when the table is full."""
-    table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
+    table = connection.ops.quote_name(str(settings.CACHES["default"]["LOCATION"]))
     what = "SELECT COUNT(*)" if dry_run else "DELETE"
     with connection.cursor() as cursor:
         moment = connection.ops.adapt_datetimefield_value(now)
