@@ -5,7 +5,7 @@ Django. A text is first brought into one plain form, in which the lengths are th
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
@@ -62,7 +62,7 @@ _TYPOGRAPHY = [
     (r"[>≥] ?(?=\d)", "more than "),
     (r"[~≈] ?(?=\d)", "about "),
 ]
-_NUMBERS = [
+_NUMBERS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\bcannot\b", "can not"),
     (r"\b(?:can't|won't)\b", lambda m: {"c": "can not", "w": "will not"}[m[0][0]]),
     (r"n't\b", " not"),
