@@ -143,7 +143,7 @@ GUIDE_TEXTS: dict[str, tuple[Promise, Promise]] = {
     ),
     "email": (
         _("Ask for deletion by e-mail"),
-        _("You send the service a letter that is ready, and it deletes your account."),
+        _("You send the service a letter that is ready. It asks for your account to be deleted."),
     ),
     "impossible": (
         _("Ask for deletion all the same"),

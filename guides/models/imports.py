@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from .catalogue import Guide
 
@@ -19,17 +18,15 @@ class Origin(models.Model):
     guide = models.OneToOneField(
         Guide, on_delete=models.SET_NULL, null=True, related_name="origin", editable=False
     )
-    list = models.CharField(_("list"), max_length=20, choices=List)
-    entry = models.CharField(_("entry"), max_length=200)
-    licence = models.CharField(_("licence"), max_length=200)
-    read_on = models.DateField(_("read on"))
+    list = models.CharField(max_length=20, choices=List)
+    entry = models.CharField(max_length=200)
+    licence = models.CharField(max_length=200)
+    read_on = models.DateField()
     # As it was last imported.
     domains = models.JSONField()
     digest = models.CharField(max_length=64)
 
     class Meta:
-        verbose_name = _("origin")
-        verbose_name_plural = _("origins")
         constraints = [
             models.UniqueConstraint(fields=["list", "entry"], name="origin_once_an_entry")
         ]
@@ -42,13 +39,11 @@ class Note(models.Model):
     """What the entry says in one language: in the list's words, under its licence, never edited."""
 
     origin = models.ForeignKey(Origin, on_delete=models.CASCADE, related_name="notes")
-    language = models.CharField(_("language"), max_length=20)
-    text = models.TextField(_("text"), blank=True)
-    link = models.URLField(_("link"), max_length=500, blank=True)
+    language = models.CharField(max_length=20)
+    text = models.TextField(blank=True)
+    link = models.URLField(max_length=500, blank=True)
 
     class Meta:
-        verbose_name = _("note")
-        verbose_name_plural = _("notes")
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["origin", "language"], name="note_once_a_language"),

@@ -18,7 +18,8 @@ MOST_RESULTS = 50
 def home(request: access.Request) -> HttpResponse:
     query = request.GET.get("q", "")[:200]
     found = catalogue.search(query)
-    offered = Prefetch("guides", Guide.objects.published(), to_attr="offered")
+    guides = Guide.objects.published().select_related("origin")
+    offered = Prefetch("guides", guides, to_attr="offered")
     services = found.prefetch_related("translations", "domains", offered)[:MOST_RESULTS]
     context = {"query": query, "services": services}
     is_partial = request.htmx and not request.htmx.history_restore_request
@@ -29,7 +30,8 @@ def home(request: access.Request) -> HttpResponse:
 @require_safe
 def service(request: HttpRequest, slug: str) -> HttpResponse:
     service = access.service_or_404(request, slug)
-    guides = service.guides.prefetch_related("translations", "sources")
+    guides = service.guides.select_related("origin")
+    guides = guides.prefetch_related("translations", "sources", "origin__notes")
     if not access.is_editor(request):
         guides = guides.published()
     ways = catalogue.ways([guide.pk for guide in guides])
