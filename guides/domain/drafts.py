@@ -208,9 +208,12 @@ def _can_be_undone(reading: Reading) -> bool:
 
 def _steps(entry: Entry, reading: Reading, by_email: bool) -> Iterator[_Step]:
     acts = list(_acts(entry, reading, by_email))
+    again = _Step("again", {"key": "again", "kind": "act", "link": entry.links["en"]})
     asked = acts[0].facts["key"]
+    reasons = [wait.reason for wait in reading.waits]
     if not _can_be_undone(reading):
-        acts[-1 if reading.do_within else 0].facts["final"] = True
+        last = again if Role.COOL_DOWN in reasons else acts[-1 if reading.do_within else 0]
+        last.facts["final"] = True
     for wait in reading.waits:
         if wait.reason is Role.QUIET:
             yield _Step("quiet", _wait(wait))
@@ -220,7 +223,7 @@ def _steps(entry: Entry, reading: Reading, by_email: bool) -> Iterator[_Step]:
             text = "stay-out" if wait.stay_signed_out else wait.reason.value
             yield _Step(text, _wait(wait) | {"goes_back_to": asked})
         if wait.reason is Role.COOL_DOWN:
-            yield _Step("again", {"key": "again", "kind": "act"})
+            yield again
     if reading.stay_signed_out and not any(wait.stay_signed_out for wait in reading.waits):
         out = Wait(Role.GRACE, None, None, stay_signed_out=True, is_alongside=bool(reading.waits))
         yield _Step("stay-out", _wait(out) | {"goes_back_to": asked})

@@ -97,6 +97,8 @@ quiet      \b(<not>|no|refuse\w*|without|free of|if|unless)\b[^@]{0,120}\b(in|wi
            for) (the |your )?(last|past|previous) @
 quiet      \b(must|may|should|can|have to|need to|do) not\b…\b(post|order|buy|purchas|trad|sell|
            bet|play|spend|transact|deposit|withdraw|writ|comment)\w*\b…\b(for|in|within|during) @
+quiet      \b(no|without)( \w+)? (orders?|purchases?|transactions?|payments?|bookings?|bets?|
+           trades?|trips?)\b‥\b(for|in|within|during) @
 quiet      \b<not>\b‥\b<delete>\b‥\b(within|for|during|in) @ (of|after|from|since|following)\b
 quiet      \bwait\w*\b‥@…\bbefore ((you|they|it|(the|your) account) (can|may|are|is|will|request|
            ask|delet)|(requesting|deleting|closing|submitting|asking|applying|contacting|sending))

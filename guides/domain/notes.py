@@ -169,8 +169,10 @@ def _add(waits: list[Wait], wait: Wait) -> None:
             stays_out = other.stay_signed_out or wait.stay_signed_out
             waits[place] = replace(other, stay_signed_out=stays_out)
             return
-    follows = not waits or waits[-1].reason in {Role.REVIEW, Role.QUIET, Role.COOL_DOWN}
-    waits.append(replace(wait, is_alongside=wait.is_alongside and not follows))
+    running = [other for other in waits if other.reason is not Role.QUIET]
+    follows = not running or running[-1].reason in {Role.REVIEW, Role.COOL_DOWN}
+    is_alongside = wait.is_alongside and not follows and wait.reason is not Role.QUIET
+    waits.append(replace(wait, is_alongside=is_alongside))
 
 
 def _name(wait: Wait) -> tuple[bool, timedelta | None]:

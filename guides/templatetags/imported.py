@@ -47,7 +47,7 @@ def note_text(note: Note) -> str:
 def spoken(language: str) -> SafeString:
     """The attributes `lang` and `dir` for a text in the language; codes we do not know guess."""
     try:
-        direction = "rtl" if translation.get_language_info(language)["bidi"] else "ltr"
+        direction = "rtl" if translation.get_language_info(language.lower())["bidi"] else "ltr"
     except KeyError:
         direction = "auto"
     return format_html('lang="{}" dir="{}"', language, direction)
@@ -57,7 +57,7 @@ def spoken(language: str) -> SafeString:
 def language_name(language: str) -> str:
     """The name of the language in that language: "Deutsch"; the code if nobody knows it."""
     try:
-        return str(translation.get_language_info(language)["name_local"])
+        return str(translation.get_language_info(language.lower())["name_local"])
     except KeyError:
         return language
 
