@@ -1,6 +1,7 @@
 """JustDeleteMe's file is read: what is wrong is named and left out, what is no list is refused."""
 
 import json
+import tracemalloc
 
 import pytest
 
@@ -209,9 +210,12 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path):
     path = tmp_path / "sites.json"
     with path.open("wb") as file:
         file.truncate(500_000_000)  # a hole, not bytes
+    tracemalloc.start()
     with pytest.raises(UnusableFileError) as error:
         justdeleteme.read(path)
+    most, _ = tracemalloc.get_traced_memory()[1], tracemalloc.stop()
     assert str(error.value) == "it is larger than 20 MB"
+    assert most < 100_000_000
 
 
 @pytest.mark.parametrize("name", ["nothing.json", "."])
