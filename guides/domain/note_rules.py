@@ -90,9 +90,9 @@ none       \b<name>\b…\b(available|releas\w*|freed?|lock\w*|block\w*|reserv\w*
 none       @…\b<name>\b…\b(available|released|freed|re-?us\w*|again)\b
 
 # Time that has to pass before one can ask: “7 days after your last order”.
-quiet      \b(only|possible|can|able|allow\w*|wait|must|<not>)\b…@ (after|since|from|
-           following) ((your|the|that|any|my|its) )?(last|latest|final|most recent|
-           previous) (?!log|sign|visit|use)
+quiet      \b(only|possible|can|able|allow\w*|wait|must|<not>)\b…@ ((have|has) (passed|
+           elapsed) )?(after|since|from|following) ((your|the|that|any|my|its) )?(last|latest|
+           final|most recent|previous) (?!log|sign|visit|use)
 quiet      \b(<not>|no|refuse\w*|without|free of|if|unless)\b[^@]{0,120}\b(in|within|during|over|
            for) (the |your )?(last|past|previous) @
 quiet      \b(must|may|should|can|have to|need to|do) not\b…\b(post|order|buy|purchas|trad|sell|
@@ -100,7 +100,7 @@ quiet      \b(must|may|should|can|have to|need to|do) not\b…\b(post|order|buy|
 quiet      \b(no|without)( \w+)? (orders?|purchases?|transactions?|payments?|bookings?|bets?|
            trades?|trips?)\b‥\b(for|in|within|during) @
 quiet      \b<not>\b‥\b<delete>\b‥\b(within|for|during|in) @ (of|after|from|since|following)\b
-quiet      \bwait\w*\b‥@…\bbefore ((you|they|it|(the|your) account) (can|may|are|is|will|request|
+quiet      \bwait(ing)?\b‥@…\bbefore ((you|they|it|(the|your) account) (can|may|are|is|will|request|
            ask|delet)|(requesting|deleting|closing|submitting|asking|applying|contacting|sending))
 
 # Staying signed out until it is over.
@@ -147,7 +147,8 @@ none       @…\b(kept|retained|stored|archived|preserved|retention)\b
 grace      \b<asleep>\b…\bfor @
 
 # All other waits: the same again, an answer, the work itself.
-cool_down  \bwait\b‥@…\b(repeat|retry|try again|start over|the same|(do|request) (\w+ ){0,3}again|
+cool_down  \bwait\b‥@…\b(repeat|retry|try again|start over|the same|(do|request|ask|
+           delete|close|confirm) (\w+ ){0,3}again|
            (come|go) back|return)\b
 review     \b(respon[ds]\w*|repl(y|ies|ied)|answer\w*|get back|contact you|reach out|approv\w*|
            verif\w*|acknowledg\w*|receive|get|hear|support|ticket)\b…@|@…\b(respon[ds]\w*|repl(y|
@@ -188,6 +189,9 @@ stay_out       \b(?<!if you )(?<!when you )(?<!as you )(?<!that you )(do not|nev
                using|anymore|because|due))
 stay_out       \b(stay|remain|keep|be)(ing)? (logged|signed) (out|off)\b
 
+stay_out       \b(?<!if you )(do not|never|avoid|must not|should not) (us(e|ing)|open(ing)?|
+               access(ing)?) (it|(the|your) (app|account|service|website|site))\b(?! (to|with))
+
 # “If you do not log in for 30 days”: a wait if the sentence holds one, else time without use.
 if_out         \b(if|when|as long as|provided( that)?|unless) you ((do|have|are|did) )?(not|
                never) (<sign_in>|use|access)\b
@@ -206,7 +210,11 @@ ruins          \b(trying|attempting) to <signing_in>\b.*\b<cancelled>
 
 deletes        \b<delete>\b
 about_a_call   \b(chat|call|phone|hold|queue|line|form|page|load|survey|captcha|button)\w*\b
-asks           \b(<delete>|request\w*|submit\w*|confirm\w*|instructions)\b
+asked          \b(<delete>|request\w*|submit\w*|confirm\w*|instructions)\b
+to_ask         \b(?<!is )(?<!be )(?<!been )(delet\w*|remov\w*|eras\w*|clos(e|ing|ure)|request\w*|
+               submit\w*|contact|write to|ask)\b
+goes_on        ^(then|afterwards|after that)\b.*\b(again|repeat|the same)\b
+has_time       \b(they|company|service|staff|team|support)\b‥\b(has|have) @ to\b
 just_waits     \bwait( for)? @(?! (for|until|till|before|to) )
 else_at_once   @.*\b(otherwise|else)\b.*\b(immediate|instant|at once|right away)
 deleted_within \b<deleted>\b((?!\b<undo>)[^@])*@

@@ -15,6 +15,7 @@ from guides.domain import mentions, note_rules
 from guides.domain.mentions import Mention
 from guides.domain.note_rules import Role
 
+WAITS = set(Role) - {Role.DEADLINE, Role.NONE}
 # Nobody waits longer than this: it is about records, or about accounts that nobody uses.
 LONGEST_WAIT = timedelta(days=548)
 # A length of which nothing is said is a wait up to here.
@@ -65,7 +66,7 @@ class _Length(NamedTuple):
 
 def read(note: str) -> Reading:
     """What the English note says about time; an empty reading if it says nothing."""
-    sentences = mentions.sentences(note[:MOST_READ])
+    sentences = _whole(mentions.sentences(note[:MOST_READ]))
     waits: list[Wait] = []
     do_within: timedelta | None = None
     is_told = False
@@ -76,11 +77,22 @@ def read(note: str) -> Reading:
         for length in lengths:
             if length.role is Role.DEADLINE:
                 do_within = do_within or length.mention.longest
-            elif length.role is not Role.NONE:
+            elif length.role in WAITS:
                 _add(waits, _wait(length, stay_out))
-        if stay_out and waits and all(length.role is Role.NONE for length in lengths):
+        if stay_out and waits and not any(length.role in WAITS for length in lengths):
             waits[-1] = replace(waits[-1], stay_signed_out=True)
     return Reading(tuple(waits), do_within, is_told)
+
+
+def _whole(sentences: list[str]) -> list[str]:
+    """“Wait a day. Then do it again.” is one sentence, wherever the stop is."""
+    whole: list[str] = []
+    for sentence in sentences:
+        if whole and note_rules.says("goes_on", sentence):
+            whole[-1] += f", {sentence}"
+        else:
+            whole.append(sentence)
+    return whole
 
 
 def _means_stay_out(sentence: str) -> bool:
@@ -94,7 +106,7 @@ def _lengths(sentence: str, earlier: list[str], later: list[str]) -> Iterator[_L
     for mention in _once(sentence):
         marked = f"{sentence[: mention.start]}@{sentence[mention.end :]}"
         role = _role(marked, mention)
-        if role not in {Role.NONE, Role.DEADLINE} and _comes_first(marked, earlier, later):
+        if role in WAITS - {Role.COOL_DOWN} and _comes_first(marked, earlier, later):
             role = Role.QUIET
         yield _Length(role, mention, marked)
 
@@ -134,8 +146,8 @@ def _comes_first(sentence: str, earlier: list[str], later: list[str]) -> bool:
     if not note_rules.says("just_waits", sentence):
         return False
     before, after = sentence.split("@", 1)
-    asked_before = note_rules.says("asks", " ".join([*earlier, before]))
-    return not asked_before and note_rules.says("asks", " ".join([after, *later]))
+    asked_before = note_rules.says("asked", " ".join([*earlier, before]))
+    return not asked_before and note_rules.says("to_ask", " ".join([after, *later]))
 
 
 # --- Waits --------------------------------------------------------------------------------------
@@ -150,7 +162,7 @@ def _wait(length: _Length, stay_out: bool) -> Wait:
     )
     if is_whole and shortest is None:
         shortest = longest
-    if note_rules.says("else_at_once", length.sentence):
+    if any(note_rules.says(what, length.sentence) for what in ("else_at_once", "has_time")):
         shortest = None
     return Wait(
         reason=length.role,

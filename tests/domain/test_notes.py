@@ -76,9 +76,9 @@ def test_the_end_of_an_endless_note_is_not_read():
     "word", ["30 days ", "log in ", "cancel the ", "1 or 2 to ", "not sign ", "["]
 )
 def test_a_hostile_note_is_read_in_no_time(word):
-    begun = time.perf_counter()
+    begun = time.process_time()
     notes.read(word * 5000)
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 @given(st.text())
