@@ -534,7 +534,7 @@ def test_a_guide_takes_as_many_queries_for_any_number_of_steps(
 ) -> None:
     guide = factories.make_guide()
     factories.make_way(*[f"step-{number}" for number in range(count)], guide=guide)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         client.get(page_of(guide, "ar"))
 
 

@@ -12,6 +12,7 @@ from django.db.models import Count, DurationField, Model, Prefetch, QuerySet, UR
 from django.forms import Textarea
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from parler.admin import TranslatableStackedInline
@@ -20,7 +21,7 @@ from guides.domain import catalogue
 from guides.models import Domain, Guide, Service, Source, Step
 
 from .base import CatalogueAdmin
-from .filters import CheckedFilter, LanguageMissingFilter, ServiceFilter
+from .filters import CheckedFilter, ImportedFilter, LanguageMissingFilter, ServiceFilter
 from .forms import (
     DomainForm,
     DomainFormSet,
@@ -130,6 +131,10 @@ class StepInline(TranslatableStackedInline):
     fieldsets = (
         (None, {"fields": ("bring_back", ("place", "kind"), "title", "body", "link")}),
         (
+            gettext_lazy("Letter"),
+            {"classes": ["collapse"], "fields": ("letter_to", "letter_subject", "letter_body")},
+        ),
+        (
             gettext_lazy("Waiting and time limits"),
             {
                 "classes": ["collapse"],
@@ -198,7 +203,14 @@ class GuideAdmin(CatalogueAdmin):
         "journey_count",
     )
     list_display_links = ("name_of",)
-    list_filter = (ServiceFilter, "is_published", LanguageMissingFilter, CheckedFilter)
+    list_filter = (
+        ImportedFilter,
+        ServiceFilter,
+        "is_published",
+        LanguageMissingFilter,
+        CheckedFilter,
+    )
+    readonly_fields = ("noted",)
     search_fields = (
         "translations__title",
         "service__translations__name",
@@ -217,6 +229,23 @@ class GuideAdmin(CatalogueAdmin):
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
         return {"slug": ("title",)}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Guide]:
+        guides: QuerySet[Guide] = super().get_queryset(request)
+        return guides.select_related("service", "origin")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Guide | None = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or not hasattr(obj, "origin"):
+            return fieldsets
+        return (*fieldsets, (gettext_lazy("Imported"), {"fields": ("noted",)}))
+
+    @admin.display(description=gettext_lazy("what is noted there"))
+    def noted(self, guide: Guide) -> str:
+        """In all languages; escaped, for it is the text of strangers."""
+        notes = [note for note in guide.origin.notes.all() if note.text]
+        rows = format_html_join("", "<p><b>{}</b> {}</p>", ((n.language, n.text) for n in notes))
+        return format_html("<p>{}</p>{}", guide.origin, rows)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return GuideChangeList

@@ -17,19 +17,36 @@ STALE_AFTER = timedelta(days=183)
 
 
 class ServiceFilter(admin.SimpleListFilter):
-    """By service, sorted by name, those with guides only; two queries however many there are."""
+    """By service, sorted by name, those with guides of ours only; two queries for any number."""
 
     title = _("service")
     parameter_name = "service"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        services = Service.objects.filter(guides__isnull=False).distinct()
+        services = Service.objects.filter(guides__isnull=False, guides__origin=None).distinct()
         names = [(str(each.pk), str(each)) for each in services.prefetch_related("translations")]
         return sorted(names, key=lambda name: name[1].casefold())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Guide]) -> QuerySet[Guide]:
         known = {value for value, _name in self.lookup_choices}
         return queryset.filter(service=self.value()) if self.value() in known else queryset
+
+
+class ImportedFilter(admin.SimpleListFilter):
+    title = _("where it comes from")
+    parameter_name = "imported"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("no", _("Our own")), ("unchecked", _("Imported, not checked"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Guide]) -> QuerySet[Guide]:
+        match self.value():
+            case "no":
+                return queryset.filter(origin=None)
+            case "unchecked":
+                return queryset.filter(origin__isnull=False, checked_on=None)
+            case _:
+                return queryset
 
 
 class LanguageMissingFilter(admin.SimpleListFilter):

@@ -266,8 +266,15 @@ class StepFormSet(OrderedRows, TranslatableBaseInlineFormSet):
 
     @cached_property
     def _guide_choices(self) -> list[tuple[Any, Any]]:
-        """Guides that have steps, grouped by service; looked up once for all rows."""
-        guides = Guide.objects.filter(Q(steps__isnull=False) | Q(continued_by__isnull=False))
+        """Guides that have steps, grouped by service; looked up once for all rows.
+
+        Of those that were imported, only what somebody has checked: there are too many of them.
+        """
+        guides = Guide.objects.filter(
+            Q(steps__isnull=False, origin=None)
+            | Q(steps__isnull=False, checked_on__isnull=False)
+            | Q(continued_by__isnull=False)
+        )
         groups: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for guide in (
             guides.exclude(pk=self.instance.pk)

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Case, IntegerField, Min, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, Min, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
-from guides.models import Guide, SearchKey, Service, Step
+from guides.models import Guide, Origin, SearchKey, Service, Step
 
 # --- Finding a service --------------------------------------------------------------------------
 
@@ -46,7 +46,7 @@ def domain_of(text: str) -> str:
 
 
 def search(query: str) -> QuerySet[Service]:
-    """Services that `query` names, best first; all of them for an empty query.
+    """Services that `query` names, best first; all of them for an empty query, our own first.
 
     Found by a name in any language, another spelling, a domain or a pasted address. An exact name
     comes before one that begins so, and that before one that only contains it.
@@ -55,7 +55,8 @@ def search(query: str) -> QuerySet[Service]:
     domain = domain_of(query)
     key = fold(query)
     if not query.strip():
-        return listed.distinct().order_by("slug")
+        own = Guide.objects.published().filter(service=OuterRef("pk"), origin=None)
+        return listed.annotate(is_own=Exists(own)).distinct().order_by("-is_own", "slug")
     if not key:
         return listed.none()
     suffixes = [domain.split(".", i)[-1] for i in range(domain.count("."))] if domain else []
@@ -75,6 +76,8 @@ def index(service: Service) -> None:
     for words in service.translations.all():
         keys |= {fold(name) for name in (words.name, *words.other_names)}
     keys |= {domain.name for domain in service.domains.all()}
+    origins = Origin.objects.filter(guide__service=service)
+    keys |= {fold(name) for name in origins.values_list("entry", flat=True)}
     service.search_keys.all().delete()
     SearchKey.objects.bulk_create(
         SearchKey(service=service, key=key[:253]) for key in sorted(keys) if key

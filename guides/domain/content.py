@@ -4,9 +4,10 @@ What an editor changed in admin stays: each service and guide remembers a digest
 loaded, and is left alone when what it says today differs from that.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from django.db import transaction
@@ -34,6 +35,9 @@ STEP_FACTS = (
     "optional",
     "final",
     "link",
+    "letter_to",
+    "letter_subject",
+    "letter_body",
     "wait_shortest",
     "wait_longest",
     "in_business_days",
@@ -69,20 +73,24 @@ def load(*, contents: Iterable[ServiceContent], now: datetime, overwrite: bool =
     """Bring the catalogue up to the files. Raises ContentError, with nothing changed."""
     report = Report()
     contents = list(contents)
-    services: list[tuple[Service, ServiceContent]] = []
+    services: list[Service] = []
+    changed: list[tuple[Service, ServiceContent]] = []
     written: list[tuple[Guide, dict[str, Any], str]] = []
     for content in contents:
         service, is_written = _load_service(content, overwrite, report)
+        services.append(service)
         if is_written:
-            services.append((service, content))
+            changed.append((service, content))
         for position, facts in enumerate(content.facts.get("guides", [])):
             guide = _load_guide(service, content, position, facts, overwrite, now, report)
             if guide is not None:
                 written.append((guide, facts, f"{content.slug}/{FACTS_FILE}"))
         _withdraw(service, content, overwrite, report)
-    _write_domains(services)
+    _write_domains(changed)
+    for service in services:
+        give_way(service)
     for guide, facts, _ in written:
-        _link_steps(guide, facts)
+        link_steps(guide, facts)
     problems = [problem for guide, _, file in written for problem in _problems(guide, file)]
     if problems:
         raise ContentError(problems)
@@ -105,21 +113,53 @@ def _load_service(content: ServiceContent, overwrite: bool, report: Report) -> t
         report.created += 1
     service.loaded_digest = wanted
     service.save()
-    _write_words(service, words, SERVICE_WORDS)
+    _write_words([(service, words)], SERVICE_WORDS)
     return service, True
 
 
 def _write_domains(services: list[tuple[Service, ServiceContent]]) -> None:
     """Second pass, when every service has let go of its own: a domain can move to another one."""
-    Domain.objects.filter(service__in=[service for service, _ in services]).delete()
+    own = Domain.objects.filter(is_imported=False)
+    own.filter(service__in=[service for service, _ in services]).delete()
     for service, content in services:
         for position, name in enumerate(content.facts["domains"]):
             taken = Domain.objects.filter(name=name).select_related("service").first()
-            if taken:
+            if taken and not taken.is_imported:
                 reason = f"“{name}” belongs to {taken.service.slug} already"
                 raise ContentError([Problem(f"{content.slug}/{FACTS_FILE}", "domains", reason)])
+            if taken:
+                _take_over(service, taken)
             Domain.objects.create(service=service, name=name, position=position)
         catalogue.index(service)
+
+
+def _take_over(service: Service, taken: Domain) -> None:
+    """The domain, and if an import made the service that has it, all that it has.
+
+    So a guide of ours can be shipped for a service that has been imported long ago.
+    """
+    other = taken.service
+    taken.delete()
+    if other == service or other.loaded_digest == "" or not _is_imported(other):
+        return
+    for guide in other.guides.all():
+        guide.service, guide.slug = service, free_slug(guide.slug, service)
+        guide.save(update_fields=["service", "slug"])
+    other.domains.update(service=service)
+    other.delete()
+
+
+def _is_imported(service: Service) -> bool:
+    """Whether an import made it, and nobody has added a guide since."""
+    guides = service.guides
+    return guides.exists() and not guides.filter(origin=None).exists()
+
+
+def free_slug(slug: str, service: Service) -> str:
+    """The address name for another guide of the service: `justdeleteme`, else `justdeleteme-2`."""
+    taken = set(service.guides.values_list("slug", flat=True))
+    names = (slug if number == 1 else f"{slug}-{number}" for number in count(1))
+    return next(name for name in names if name not in taken)
 
 
 def _load_guide(
@@ -143,17 +183,33 @@ def _load_guide(
         present = digest(*describe_guide(guide))
         if not _shall_write(guide, present, wanted, overwrite, report, f"{service.slug}/{slug}"):
             return None
+    guide.position = position
+    report.retired += write_guide(guide=guide, facts=facts, words=words, now=now)
+    return guide
+
+
+def write_guide(
+    *, guide: Guide, facts: dict[str, Any], words: dict[str, dict[str, Any]], now: datetime
+) -> int:
+    """Make the guide what facts and words say; returns how many steps were retired.
+
+    References between steps are left to `link_steps`, for they may lead to guides yet to come.
+    """
+    is_new = guide.pk is None
     for key in ("goal", "channel", "difficulty", "undo"):
         setattr(guide, key, facts[key])
     guide.is_published = facts.get("published", False)
-    guide.position = position
-    guide.loaded_digest = wanted
+    guide.loaded_digest = digest(facts, words)
     guide.save()
-    _write_words(guide, words, GUIDE_WORDS)
-    guide.sources.all().delete()
+    _write_words([(guide, words)], GUIDE_WORDS, is_new)
+    if not is_new:
+        guide.sources.all().delete()
     Source.objects.bulk_create(Source(guide=guide, **source) for source in facts.get("sources", []))
-    report.retired += _write_steps(guide, facts.get("steps", []), words, now)
-    return guide
+    steps = {} if is_new else {step.key: step for step in guide.steps.all()}
+    _write_steps(guide, steps, facts.get("steps", []), words)
+    keys = {row["key"] for row in facts.get("steps", [])}
+    gone = [step for key, step in steps.items() if key not in keys and not step.retired_at]
+    return Step.objects.filter(pk__in=[step.pk for step in gone]).update(retired_at=now)
 
 
 def _shall_write(
@@ -181,12 +237,14 @@ def _take_newer_check(guide: Guide, facts: dict[str, Any]) -> None:
 
 
 def _write_steps(
-    guide: Guide, rows: list[dict[str, Any]], words: dict[str, dict[str, Any]], now: datetime
-) -> int:
-    """Write the steps in order; returns how many that are gone from the files were retired."""
-    present = {step.key: step for step in guide.steps.all()}
-    for position, facts in enumerate(rows):
-        step = present.get(facts["key"]) or Step(guide=guide, key=facts["key"])
+    guide: Guide,
+    present: dict[str, Step],
+    rows: list[dict[str, Any]],
+    words: dict[str, dict[str, Any]],
+) -> None:
+    """Write the steps in order, into those that are `present` by key and into new ones."""
+    steps = [present.get(row["key"]) or Step(guide=guide, key=row["key"]) for row in rows]
+    for position, (step, facts) in enumerate(zip(steps, rows, strict=True)):
         for key in STEP_FACTS[1:]:
             name = STEP_KEYS.get(key, key)
             default = Step._meta.get_field(name).get_default()
@@ -195,48 +253,67 @@ def _write_steps(
         step.position = position
         step.retired_at = None
         step.goes_back_to = step.continues_with = None
-        step.save()
-        of_step = {
-            language: table["steps"][step.key]
-            for language, table in words.items()
-            if step.key in table.get("steps", {})
-        }
-        _write_words(step, of_step, STEP_WORDS)
-    gone = guide.steps.filter(retired_at=None).exclude(key__in=[row["key"] for row in rows])
-    return gone.update(retired_at=now)
+        if step.pk:
+            step.save()
+    Step.objects.bulk_create(step for step in steps if not step.pk)
+    rows_of_words = [(step, _words_of_step(step, words)) for step in steps]
+    _write_words(rows_of_words, STEP_WORDS, is_new=not present)
 
 
-def _link_steps(guide: Guide, facts: dict[str, Any]) -> None:
+def _words_of_step(step: Step, words: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {
+        language: table["steps"][step.key]
+        for language, table in words.items()
+        if step.key in table.get("steps", {})
+    }
+
+
+def link_steps(guide: Guide, facts: dict[str, Any]) -> None:
     """Second pass, when every guide and step is there: references between them."""
-    steps = {step.key: step for step in guide.steps.all()}
-    for row in facts.get("steps", []):
+    rows = [
+        row for row in facts.get("steps", []) if {"goes_back_to", "continues_with"} & row.keys()
+    ]
+    steps = {step.key: step for step in guide.steps.all()} if rows else {}
+    for row in rows:
         step = steps[row["key"]]
         if "goes_back_to" in row:
             step.goes_back_to = steps[row["goes_back_to"]]
         if "continues_with" in row:
             service_slug, slug = row["continues_with"].split("/")
             step.continues_with = Guide.objects.get(service__slug=service_slug, slug=slug)
-        if step.goes_back_to_id or step.continues_with_id:
-            step.save(update_fields=["goes_back_to", "continues_with"])
+        step.save(update_fields=["goes_back_to", "continues_with"])
 
 
 def _write_words(
-    owner: Service | Guide | Step, words: dict[str, dict[str, Any]], names: tuple[str, ...]
+    owners: Sequence[tuple[Service | Guide | Step, dict[str, dict[str, Any]]]],
+    names: tuple[str, ...],
+    is_new: bool = False,
 ) -> None:
-    owner.translations.exclude(language_code__in=words).delete()
-    for language, table in words.items():
-        values = {
-            name: table.get(name, owner.translations.model._meta.get_field(name).get_default())
-            for name in names
-        }
-        owner.translations.update_or_create(language_code=language, defaults=values)
+    """Make these all the words that the owners, which are of one kind, have."""
+    if not owners:
+        return
+    rows = owners[0][0].translations.model
+    default = {name: rows._meta.get_field(name).get_default for name in names}
+    if not is_new:
+        rows.objects.filter(master__in=[owner for owner, _ in owners]).delete()
+    rows.objects.bulk_create(
+        rows(
+            master=owner,
+            language_code=language,
+            **{name: table[name] if name in table else default[name]() for name in names},
+        )
+        for owner, words in owners
+        for language, table in words.items()
+    )
 
 
 def _withdraw(service: Service, content: ServiceContent, overwrite: bool, report: Report) -> None:
     """Guides that came from files and are gone from them are no longer published."""
     slugs = [guide["slug"] for guide in content.facts.get("guides", [])]
     gone = (
-        service.guides.exclude(slug__in=slugs).exclude(loaded_digest="").filter(is_published=True)
+        service.guides.exclude(slug__in=slugs)
+        .exclude(loaded_digest="")
+        .filter(is_published=True, origin=None)
     )
     for guide in gone:
         name = f"{service.slug}/{guide.slug}"
@@ -247,6 +324,18 @@ def _withdraw(service: Service, content: ServiceContent, overwrite: bool, report
         guide.loaded_digest = digest(*describe_guide(guide))  # who publishes it again, changes it
         guide.save(update_fields=["is_published", "loaded_digest"])
         report.withdrawn.append(name)
+
+
+def give_way(service: Service) -> None:
+    """Where a guide of ours is published, an imported one is for editors only, until checked."""
+    if not service.guides.published().filter(origin=None).exists():
+        return
+    imported = service.guides.filter(origin__isnull=False, is_published=True, checked_on=None)
+    for guide in imported:
+        if digest(*describe_guide(guide)) == guide.loaded_digest:
+            guide.is_published = False
+            guide.loaded_digest = digest(*describe_guide(guide))
+            guide.save(update_fields=["is_published", "loaded_digest"])
 
 
 def _problems(guide: Guide, file: str) -> Iterator[Problem]:
@@ -264,10 +353,10 @@ def _problems(guide: Guide, file: str) -> Iterator[Problem]:
 
 
 def describe(service: Service) -> ServiceContent:
-    """The whole service as its content files would say it."""
+    """The whole service as its content files would say it, without what nobody has checked."""
     facts, words = describe_service(service)
     guides = []
-    for guide in service.guides.all():
+    for guide in _own(service.guides.all()):
         guide_facts, guide_words = describe_guide(guide)
         guides.append(guide_facts)
         for language, table in guide_words.items():
@@ -281,8 +370,20 @@ def describe(service: Service) -> ServiceContent:
 
 def describe_service(service: Service) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
     """Facts and words of the service itself, without its guides."""
-    facts = {"slug": service.slug, "domains": [domain.name for domain in service.domains.all()]}
+    names = [domain.name for domain in service.domains.all() if not domain.is_imported]
+    facts = {"slug": service.slug, "domains": names}
     return facts, _words(service, SERVICE_WORDS)
+
+
+def _own(guides: Iterable[Guide]) -> list[Guide]:
+    """Without guides that were imported and that nobody has checked since: they are not ours."""
+    return [guide for guide in guides if guide.checked_on or not hasattr(guide, "origin")]
+
+
+def is_own(service: Service) -> bool:
+    """Whether there is more to it than what was imported."""
+    guides = service.guides.all()
+    return not guides or bool(_own(guides))
 
 
 def describe_guide(guide: Guide) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:

@@ -280,6 +280,8 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
     "guides.GuideTranslation": ("*",),
     "guides.Journey": ("id",),
     "guides.Message": ("id",),
+    "guides.Note": ("*",),
+    "guides.Origin": ("*",),
     "guides.Reminder": ("id",),
     "guides.SearchKey": ("*",),
     "guides.Service": ("*",),

@@ -2,6 +2,7 @@
 
 from .accounts import User
 from .catalogue import Domain, Guide, SearchKey, Service, Source, Step
+from .imports import Note, Origin
 from .journeys import Entry, Journey
 from .reminders import CalendarEvent, Message, Reminder
 
@@ -12,6 +13,8 @@ __all__ = [
     "Guide",
     "Journey",
     "Message",
+    "Note",
+    "Origin",
     "Reminder",
     "SearchKey",
     "Service",

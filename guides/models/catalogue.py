@@ -38,6 +38,7 @@ class Domain(models.Model):
     service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="domains")
     name = models.CharField(_("domain"), max_length=253, unique=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    is_imported = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name = _("domain")
@@ -98,6 +99,7 @@ class Guide(TranslatableModel):
         NEVER = "never", _("It cannot be undone")
         WHILE_WAITING = "while_waiting", _("It can be undone during the waiting period")
         ALWAYS = "always", _("It can be undone at any time")
+        UNKNOWN = "unknown", _("Not known: better assume that it cannot be undone")
 
     service = models.ForeignKey(
         Service, verbose_name=_("service"), on_delete=models.CASCADE, related_name="guides"
@@ -182,6 +184,7 @@ class Step(TranslatableModel):
         STATED = "stated", _("The service says so")
         REPORTED = "reported", _("People report it")
         GUESSED = "guessed", _("Our best guess")
+        NOTED = "noted", _("Read from a note")
 
     guide = models.ForeignKey(Guide, on_delete=models.CASCADE, related_name="steps")
     key = models.SlugField(_("key"), max_length=80)
@@ -197,6 +200,11 @@ class Step(TranslatableModel):
         _("point of no return"), default=False, help_text=_("Asks before it is ticked.")
     )
     link = models.URLField(_("link"), max_length=500, blank=True)
+    letter_to = models.EmailField(_("letter to"), blank=True)
+    letter_subject = models.CharField(_("subject of the letter"), max_length=200, blank=True)
+    letter_body = models.TextField(
+        _("text of the letter"), blank=True, help_text=_("In the language that the service reads.")
+    )
     wait_shortest = models.DurationField(_("shortest wait"), null=True, blank=True)
     wait_longest = models.DurationField(_("longest wait"), null=True, blank=True)
     in_business_days = models.BooleanField(_("in business days"), default=False)

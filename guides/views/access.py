@@ -44,8 +44,8 @@ def service_or_404(request: HttpRequest, slug: str) -> Service:
 
 def guide_or_404(request: HttpRequest, service_slug: str, slug: str) -> Guide:
     """A published guide; for editors a draft too. `my_journey`: the id of one's own."""
-    guides = Guide.objects.select_related("service").prefetch_related(
-        "translations", "service__translations", "sources"
+    guides = Guide.objects.select_related("service", "origin").prefetch_related(
+        "translations", "service__translations", "sources", "origin__notes"
     )
     mine = Journey.objects.running().filter(user=request.user.pk, guide=OuterRef("pk"))
     guides = guides.annotate(my_journey=Subquery(mine.values("pk")))
@@ -68,8 +68,9 @@ def own_journeys(request: HttpRequest) -> JourneyQuerySet:
 
 def journey_or_404(request: HttpRequest, journey_id: UUID) -> Journey:
     """The signed-in person's own journey."""
-    journeys = Journey.objects.select_related("guide__service", "user").prefetch_related(
-        "guide__translations", "guide__service__translations"
+    journeys = Journey.objects.select_related("guide__service", "guide__origin", "user")
+    journeys = journeys.prefetch_related(
+        "guide__translations", "guide__service__translations", "guide__origin__notes"
     )
     return get_object_or_404(journeys, pk=journey_id, user=request.user)
 

@@ -25,7 +25,8 @@ MOST_TODAY = 5  # the list of journeys has them all
 def home(request: access.Request) -> HttpResponse:
     query = request.GET.get("q", "")[:200]
     found = catalogue.search(query)
-    offered = Prefetch("guides", Guide.objects.published().easiest_first(), to_attr="offered")
+    guides = Guide.objects.published().easiest_first().select_related("origin")
+    offered = Prefetch("guides", guides, to_attr="offered")
     services = found.prefetch_related("translations", "domains", offered)[:MOST_RESULTS]
     context = {"query": query, "services": services}
     if request.htmx and not request.htmx.history_restore_request:
@@ -56,7 +57,8 @@ def _today(request: HttpRequest, now: datetime) -> dict[str, Any]:
 @require_safe
 def service(request: HttpRequest, slug: str) -> HttpResponse:
     service = access.service_or_404(request, slug)
-    guides = service.guides.easiest_first().prefetch_related("translations")
+    guides = service.guides.easiest_first().select_related("origin")
+    guides = guides.prefetch_related("translations")
     if not access.is_editor(request):
         guides = guides.published()
     ways = catalogue.ways([guide.pk for guide in guides])

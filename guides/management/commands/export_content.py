@@ -18,8 +18,9 @@ class Command(BaseCommand):
 
     def handle(self, *, directory: Path, **options: Any) -> None:
         services = Service.objects.prefetch_related(
-            "translations", "domains", "guides__translations"
+            "translations", "domains", "guides__translations", "guides__origin"
         )
+        services = list(filter(content.is_own, services))
         files = 0
         try:
             for service in services:
