@@ -379,6 +379,20 @@ def test_a_wait_says_its_length_as_certain_as_it_is(client, amazon, fields, word
     assert facts["How long you wait"] == words
 
 
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, "up to 30 days, then up to 90 days"),
+        ({"while_waiting": True}, "up to 30 days, at the same time up to 90 days"),
+    ],
+)
+def test_two_waits_say_whether_one_comes_after_the_other(client, amazon, fields, words):
+    waits = (("grace", wait(days=30)), ("erasure", wait(days=90, fields=fields)))
+    make_way("send", *waits, guide=amazon.guides.get(slug="contact"))
+    facts = page(client, "/en/services/amazon/contact/").all("dl")[0].facts
+    assert facts["How long you wait"] == words
+
+
 def test_a_guide_lists_its_steps_in_order_without_retired_ones(client, guide):
     make_step(guide, "fax", position=1, retired_at="2026-11-01T00:00Z")
     answer = page(client, "/en/services/amazon/contact/")
