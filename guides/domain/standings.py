@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from guides.domain import catalogue, timeline
+from guides.domain import catalogue, facts, timeline
 from guides.domain.timeline import Timeline
 from guides.models import Entry, Journey, Step
 
@@ -62,7 +62,7 @@ def reader(*, journeys: Collection[Journey], now: datetime) -> Callable[[Journey
         return Standing(
             journey=journey,
             steps=steps,
-            timeline=timeline.read(steps, timeline.read_journal(journal), now),
+            timeline=timeline.read(steps, facts.read_journal(journal), now),
             touched_at=max((line.recorded_at for line in journal), default=journey.started_at),
         )
 

@@ -16,8 +16,17 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from guides import forms
-from guides.domain import calendars, durations, journeys, reminders, standings
-from guides.domain.timeline import State, StepState, Timeline, falls_with, step_to_go_back_to
+from guides.domain import (
+    calendars,
+    clocks,
+    durations,
+    journal,
+    journeys,
+    reminders,
+    standings,
+    waits,
+)
+from guides.domain.timeline import State, StepState, Timeline
 from guides.models import Journey, Step
 from guides.views import access
 
@@ -72,10 +81,10 @@ def wizard(request: access.Request, journey_id: UUID) -> HttpResponse:
         "service": journey.guide.service,
         "timeline": here.timeline,
         "open": opened,
-        "go_back_to": opened and step_to_go_back_to(here.steps, opened.step),
+        "go_back_to": opened and clocks.step_to_go_back_to(here.steps, opened.step),
         "is_asked": "still-there" in request.GET,
         "is_last": opened and here.timeline.is_last(opened),
-        "takes_more_back": opened and bool(falls_with(here.steps, opened.step)),
+        "takes_more_back": opened and bool(clocks.falls_with(here.steps, opened.step)),
         "last_act": last_act,
         "last_step": last_act and here.step(last_act.step_id),
         "next_reminder": next_reminder,
@@ -132,14 +141,14 @@ def _attempt(
 ) -> HttpResponseRedirect:
     try:
         act()
-    except journeys.NotPossible as reason:
+    except journal.NotPossible as reason:
         messages.error(request, str(reason))
     return redirect(journey)
 
 
 def _cleaned(form: forms.JourneyForm) -> dict[str, Any]:
     if not form.is_valid():
-        raise journeys.NotPossible(form.complaint)
+        raise journal.NotPossible(form.complaint)
     return form.cleaned_data
 
 
@@ -198,13 +207,13 @@ def reopen_step(request: HttpRequest, journey: Journey, step: Step) -> None:
 @_on_step
 def start_wait(request: HttpRequest, journey: Journey, step: Step) -> None:
     answers = _cleaned(forms.StartWaitForm(request.POST))
-    journeys.start_wait(journey=journey, step=step, now=timezone.now(), **answers)
+    waits.start(journey=journey, step=step, now=timezone.now(), **answers)
 
 
 @_on_step
 def extend_wait(request: HttpRequest, journey: Journey, step: Step) -> None:
     answers = _cleaned(forms.ExtendWaitForm(request.POST))
-    journeys.extend_wait(
+    waits.extend(
         journey=journey,
         step=step,
         by=answers["days"] * durations.UNITS["day"],
@@ -215,12 +224,12 @@ def extend_wait(request: HttpRequest, journey: Journey, step: Step) -> None:
 
 @_on_step
 def fail_wait(request: HttpRequest, journey: Journey, step: Step) -> None:
-    journeys.fail_wait(journey=journey, step=step, now=timezone.now())
+    waits.fail(journey=journey, step=step, now=timezone.now())
 
 
 @_on_step
 def go_back_after_deadline(request: HttpRequest, journey: Journey, step: Step) -> None:
-    journeys.go_back_after_deadline(journey=journey, step=step, now=timezone.now())
+    waits.go_back_after_deadline(journey=journey, step=step, now=timezone.now())
 
 
 @_on_journey
