@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Case, IntegerField, Min, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, Min, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
-from guides.models import Guide, SearchKey, Service, Step
+from guides.models import Entry, Guide, SearchKey, Service, Step
 
 # --- Finding a service --------------------------------------------------------------------------
 
@@ -204,6 +204,26 @@ def problems_of_step(step: Step) -> dict[str, str]:
     if step.goes_back_to_id and step.goes_back_to_id == step.pk:
         problems["goes_back_to"] = _("A step cannot go back to itself.")
     return problems
+
+
+def problem_of_new_kind(step: Step, *, was: str, becomes: str) -> str:
+    """Why the kind of a step cannot be changed so, in the editor's words; empty if it can.
+
+    A wait that somebody is in the middle of would turn into a deadline that has passed.
+    """
+    if was == becomes or Step.Kind.WAIT not in {was, becomes} or not _is_somebodys_clock(step):
+        return ""
+    return _(
+        "A waiting period or deadline of this step is running for somebody, so its kind cannot "
+        "change. Remove the step, and add a new one with another key."
+    )
+
+
+def _is_somebodys_clock(step: Step) -> bool:
+    standing = Entry.objects.standing().filter(journey=OuterRef("journey"), step=step)
+    passed = standing.filter(kind__in=[Entry.Kind.DONE, Entry.Kind.SKIPPED])
+    clocks = step.entries.standing().filter(kind=Entry.Kind.STARTED, journey__finished_at=None)
+    return clocks.exclude(Exists(passed)).exists()
 
 
 def problems_of_guide(guide: Guide, steps: list[Step]) -> list[str]:

@@ -141,8 +141,25 @@ def _load_guide(
     _write_words(guide, words, GUIDE_WORDS)
     guide.sources.all().delete()
     Source.objects.bulk_create(Source(guide=guide, **source) for source in facts.get("sources", []))
+    _refuse_new_kinds(guide, facts, content)
     report.retired += _write_steps(guide, facts.get("steps", []), words, now)
     return guide
+
+
+def _refuse_new_kinds(guide: Guide, facts: dict[str, Any], content: ServiceContent) -> None:
+    """Raises ContentError for steps that can no longer become of another kind."""
+    kinds = {row["key"]: row["kind"] for row in facts.get("steps", [])}
+    problems = [
+        Problem(
+            f"{content.slug}/{FACTS_FILE}",
+            f"guides[{guide.slug}].steps[{step.key}].kind",
+            reason,
+        )
+        for step in guide.steps.filter(key__in=kinds)
+        if (reason := catalogue.problem_of_new_kind(step, was=step.kind, becomes=kinds[step.key]))
+    ]
+    if problems:
+        raise ContentError(problems)
 
 
 def _shall_write(

@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from guides.domain import journeys, waits
+from guides.domain import catalogue, journeys, waits
 from tests.domain.trips import (
     CHECK,
+    CONFIRMING,
     DAY,
     HOUR,
     LEAVING,
@@ -200,3 +201,39 @@ def test_only_a_running_wait_is_extended(trip):
     assert refused(trip.extend, DAY) == told
     trip.tick("send", "review")
     assert refused(trip.extend, DAY) == told
+
+
+# --- An editor makes something else of the step ---------------------------------------------------
+
+RUNS = (
+    "A waiting period or deadline of this step is running for somebody, so its kind cannot "
+    "change. Remove the step, and add a new one with another key."
+)
+AMIDST = {
+    "a running wait": (LEAVING, "review", ["send"], "act", RUNS),
+    "a running deadline": (CONFIRMING, "confirm", ["send"], "wait", RUNS),
+    "a wait that has ended": (LEAVING, "review", ["send", "review"], "act", ""),
+    "a wait that has not begun": (LEAVING, "review", [], "act", ""),
+    "an act that becomes a preparation": (CONFIRMING, "confirm", ["send"], "prepare", ""),
+    "a wait that stays one": (LEAVING, "review", ["send"], "wait", ""),
+}
+
+
+@pytest.mark.parametrize(
+    ("rows", "key", "ticked", "becomes", "expected"), AMIDST.values(), ids=AMIDST
+)
+def test_the_kind_of_a_step_is_kept_while_its_clock_runs(rows, key, ticked, becomes, expected):
+    trip = Trip(*rows)
+    trip.tick(*ticked)
+    step = trip.way[key]
+    assert catalogue.problem_of_new_kind(step, was=step.kind, becomes=becomes) == expected
+
+
+def test_a_clock_that_was_taken_back_or_of_a_finished_journey_runs_no_longer(trip):
+    review = trip.way["review"]
+    trip.tick("send")
+    trip.does(journeys.reopen_step, "send")
+    assert catalogue.problem_of_new_kind(review, was="wait", becomes="act") == ""
+    trip.tick("send")
+    journeys.finish(journey=trip.journey, outcome="gave_up", now=NOW)
+    assert catalogue.problem_of_new_kind(review, was="wait", becomes="act") == ""
