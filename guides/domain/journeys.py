@@ -8,6 +8,7 @@ sentence for the person, and then changes nothing.
 from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
+from math import inf
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -17,6 +18,10 @@ from guides.domain.journal import NotPossible
 from guides.domain.standings import Standing
 from guides.domain.timeline import State, StepState
 from guides.models import Entry, Guide, Journey, Step, User
+
+
+# Whoever says that a journey ended so has checked it.
+CHECKED = {Journey.Outcome.GONE, Journey.Outcome.DEACTIVATED}
 
 
 class Urgency(StrEnum):
@@ -46,14 +51,13 @@ def by_urgency(all_of_them: Iterable[Standing]) -> dict[str, list[Standing]]:
 
 
 def _soonest_first(here: Standing) -> float:
+    """What was begun first comes first where nothing ends; what ends nobody knows when, last."""
     limited = here.timeline.deadline
     moments = [here.timeline.waiting_until, limited.until if limited else None]
     if here.journey.finished_at:
         return -here.journey.finished_at.timestamp()
-    return min(
-        (moment.timestamp() for moment in moments if moment),
-        default=here.journey.started_at.timestamp(),
-    )
+    at_last = inf if here.timeline.is_waiting else here.journey.started_at.timestamp()
+    return min((moment.timestamp() for moment in moments if moment), default=at_last)
 
 
 # --- Beginning and ending -----------------------------------------------------------------------
@@ -80,10 +84,10 @@ def good_outcome(*, journey: Journey) -> Journey.Outcome:
 def finish(*, journey: Journey, outcome: str, now: datetime) -> None:
     """End the journey. It stays as it is from then on, whatever happens to its guide.
 
-    Whoever says that it is gone has checked: that ticks the check which is open.
+    To say that it is gone ticks the check which is open.
     """
     with journal.changing(journey, now) as here:
-        if outcome in {Journey.Outcome.GONE, Journey.Outcome.DEACTIVATED}:
+        if outcome in CHECKED:
             for each in here.timeline.steps:
                 if each.is_doable and each.step.kind == Step.Kind.CHECK:
                     entry = journal.write(here, each.step, Entry.Kind.DONE, now)
@@ -116,8 +120,9 @@ def resume(*, journey: Journey, now: datetime) -> None:
         running = Journey.objects.running().filter(user=journey.user_id, guide=journey.guide_id)
         if running.exclude(pk=journey.pk).exists():
             raise NotPossible(_("You have begun this guide anew. Go on there."))
-        if journey.finished_at:  # the check that said "it is gone" is open again
-            checks = journey.entries.filter(step__kind=Step.Kind.CHECK)
+        if journey.finished_at and journey.outcome in CHECKED:
+            # The check that said so is open again.
+            checks = journey.entries.filter(kind=Entry.Kind.DONE, step__kind=Step.Kind.CHECK)
             checks.filter(recorded_at=journey.finished_at).delete()
         journey.outcome = ""
         journey.finished_at = None
@@ -190,18 +195,17 @@ def reopen_step(*, journey: Journey, step: Step, now: datetime) -> Entry | None:
 # --- Undo ---------------------------------------------------------------------------------------
 
 
-def undo(*, journey: Journey, entry_id: int, now: datetime) -> None:
-    """Take the last act back: the journey is as it was before. A stale undo changes nothing."""
+def undo(*, journey: Journey, entry_id: int, now: datetime) -> Step | None:
+    """Take the last act back: the journey is as it was before. A stale undo changes nothing.
+
+    Returns the step that the act was about, if it is still on the way.
+    """
     with journal.changing(journey, now) as here:
-        last = last_act(journey=here.journey)
-        if last is None or last.pk != entry_id:
+        last = here.last_act
+        if last is None or last.id != entry_id:
             raise NotPossible(_("Something has changed since then, so this cannot be undone here."))
-        last.delete()
-
-
-def last_act(*, journey: Journey) -> Entry | None:
-    """The newest entry that was the person's own act, not the consequence of one."""
-    return Entry.objects.filter(journey=journey, caused_by=None).order_by("-id").first()
+        Entry.objects.get(pk=last.id).delete()
+        return here.step(last.step_id)
 
 
 def _was_in_time(current: StepState[Step], moment: datetime) -> bool:

@@ -153,6 +153,12 @@ def switch(*, person: User, journey: Journey | None = None, on: bool) -> None:
     switched.save(update_fields=["wants_reminders"])
 
 
+def are_on(*, journey: Journey) -> bool:
+    """What is planned for the journey will really be sent."""
+    person = journey.user
+    return journey.wants_reminders and person.wants_reminders and not person.bounced_at
+
+
 def last_and_next(*, journey: Journey) -> tuple[Reminder | None, Reminder | None]:
     """The reminder that was sent last, and the one that is sent next."""
     rows = list(journey.reminders.all())

@@ -129,16 +129,17 @@ class Timeline(Generic[StepT]):
         """The first wait that runs and cannot be over yet."""
         return next((each for each in self.steps if each.state is State.WAITING), None)
 
-    @property
+    @cached_property
     def ended_wait(self) -> StepState[StepT] | None:
         """The last wait whose time is over without anybody having said how it went."""
         over = [each for each in self.steps if each.state in {State.OVER, State.OVERDUE}]
         return over[-1] if over else None
 
-    @property
+    @cached_property
     def meanwhile(self) -> list[StepState[StepT]]:
         """What there is to do while a wait runs, done or not."""
-        return [each for each in self.steps if each.step.while_waiting and each.step.kind != "wait"]
+        beside = [each for each in self.steps if each.step.while_waiting]
+        return [x for x in beside if x.step.kind != "wait" and x.state is not State.BLOCKED]
 
     @cached_property
     def signed_out_wait(self) -> StepState[StepT] | None:
@@ -159,8 +160,13 @@ class Timeline(Generic[StepT]):
     @cached_property
     def deadline(self) -> StepState[StepT] | None:
         """The act whose time runs out first, lapsed ones included."""
-        limited = [each for each in self.steps if each.is_doable and each.time_to_act]
+        limited = [each for each in self.steps if each.facts.longest_at and each.is_doable]
         return min(limited, key=lambda each: each.facts.longest_at or NEVER, default=None)
+
+    def number_of(self, wanted: StepState[StepT]) -> int:
+        """Counted from 1; headings have no number."""
+        before = self.steps[: self.steps.index(wanted)]
+        return 1 + sum(each.state is not State.HEADING for each in before)
 
     def needed_after(self, wanted: StepState[StepT]) -> list[StepState[StepT]]:
         """What still has to come after this step: optional steps and the like are left out."""
@@ -178,7 +184,7 @@ class Timeline(Generic[StepT]):
             return False
         return here.state is State.WAITING or here.step.while_waiting
 
-    @property
+    @cached_property
     def waiting_until(self) -> datetime | None:
         """When the first running wait may be over."""
         return min(
@@ -186,11 +192,11 @@ class Timeline(Generic[StepT]):
             default=None,
         )
 
-    @property
+    @cached_property
     def done(self) -> int:
         return sum(each.state in {State.DONE, State.SKIPPED} for each in self.steps)
 
-    @property
+    @cached_property
     def total(self) -> int:
         return sum(each.state is not State.HEADING for each in self.steps)
 

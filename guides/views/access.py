@@ -55,10 +55,12 @@ def guide_or_404(request: HttpRequest, service_slug: str, slug: str) -> Guide:
 
 def journey_or_404(request: HttpRequest, journey_id: UUID) -> Journey:
     """The signed-in person's own journey."""
-    journeys = Journey.objects.select_related("guide__service", "user").prefetch_related(
-        "guide__translations", "guide__service__translations"
-    )
-    return get_object_or_404(journeys, pk=journey_id, user=request.user)
+    journeys = Journey.objects.select_related("guide__service")
+    journey = get_object_or_404(journeys, pk=journey_id, user=request.user)
+    journey.user = person(request)
+    catalogue.read_ahead([journey.guide], "title", "you_lose")
+    catalogue.read_ahead([journey.guide.service], "name")
+    return journey
 
 
 def step_or_404(journey: Journey, step_id: int) -> Step:

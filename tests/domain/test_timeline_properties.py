@@ -202,9 +202,9 @@ class AnyJourney(RuleBasedStateMachine):
 
     @rule()
     def undo(self):
-        last = journeys.last_act(journey=self.journey)
+        last = standings.of(journey=self.journey, now=self.now).last_act
         if last:
-            journeys.undo(journey=self.journey, entry_id=last.pk, now=self.now)
+            journeys.undo(journey=self.journey, entry_id=last.id, now=self.now)
             self.assert_reminders_are_as_planned()
 
     @rule(outcome=st.sampled_from(["gave_up", "refused", "no_answer"]))

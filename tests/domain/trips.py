@@ -45,8 +45,8 @@ class Trip:
         return self.does(waits.extend, "review", now, by=by, running_until=end)
 
     def undo(self, now=NOW):
-        last = journeys.last_act(journey=self.journey)
-        journeys.undo(journey=self.journey, entry_id=last.pk, now=now)
+        last = standings.of(journey=self.journey, now=now).last_act
+        journeys.undo(journey=self.journey, entry_id=last.id, now=now)
 
     def timeline(self, now=NOW):
         return standings.of(journey=self.journey, now=now).timeline
