@@ -12,7 +12,7 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.utils import timezone
 
-from guides.domain import catalogue
+from guides.domain import catalogue, journeys
 from guides.models import Entry, Guide, Journey, Reminder, Service, Step, User
 from tests import factories
 
@@ -169,6 +169,22 @@ def test_a_wrong_step_says_so_at_its_field(client: Client, edda: User, guide: Gu
     response = save(client, page_of(guide), steps_1_wait_shortest="5 days", steps_0_do_within="")
     error = "The longest wait is shorter than the shortest one."
     assert step_errors(response) == [{}, {"wait_longest": [error]}, {}]
+
+
+def test_a_wait_that_somebody_is_in_stays_a_wait(client: Client, edda: User, guide: Guide) -> None:
+    alice, now = factories.make_user("alice"), timezone.now()
+    journey = journeys.start(user=alice, guide=guide, now=now)
+    journeys.complete_step(journey=journey, step=guide.steps.get(key="ask"), now=now)
+    changes = {"steps_1_kind": "act", "steps_1_wait_longest": ""}
+    response = save(client, page_of(guide), **changes)
+    error = (
+        "A waiting period or deadline of this step is running for somebody, so its kind cannot "
+        "change. Remove the step, and add a new one with another key."
+    )
+    assert step_errors(response) == [{}, {"kind": [error]}, {}]
+    journeys.finish(journey=journey, outcome="gave_up", now=now)
+    assert save(client, page_of(guide), **changes).status_code == 302
+    assert guide.steps.get(key="review").kind == "act"
 
 
 def test_a_guide_is_not_published_with_a_deadline_on_its_first_step(

@@ -207,14 +207,14 @@ def test_a_message_that_cannot_be_rendered_stops_nobody_and_is_sent_once_it_can_
 def test_a_journey_that_cannot_be_read_stops_nobody(mail, monkeypatch):
     crowd()
     broken = Journey.objects.get(user=person(5)).pk
-    read = delivery.standings.timeline.read_journal
+    read = delivery.standings.facts.read_journal
 
     def read_journal(lines):
         if any(line.journey_id == broken for line in lines):
             raise KeyError
         return read(lines)
 
-    monkeypatch.setattr(delivery.standings.timeline, "read_journal", read_journal)
+    monkeypatch.setattr(delivery.standings.facts, "read_journal", read_journal)
     counts = send()
     assert (counts.sent, counts.later) == (COUNT - 1, 1)
 

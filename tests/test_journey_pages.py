@@ -15,6 +15,8 @@ pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)  # a Sunday, 13:00 in Oslo
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
+MEANWHILE = {"while_waiting": True}
 CHECK = {"kind": "check"}
 # Guides like Amazon's: by customer service, by its own page with a link to confirm in time; and
 # one with a date to enter.
@@ -200,6 +202,37 @@ def test_the_last_act_can_be_undone(leaving):
     assert (opened(page), page.all(class_="undo-bar")) == ("Save", [])
 
 
+def test_an_act_is_news_above_the_open_step_for_an_hour_and_can_be_undone_later_too(leaving, clock):
+    page = leaving.press("done", "ask", on="ask")
+    assert page.one(class_="wizard-now").one(class_="undo-bar").one("p").text == "Done: Ask"
+    clock.move_to(NOW + HOUR)
+    page = leaving.open()
+    assert page.one(class_="wizard-now").all(class_="undo-bar") == []
+    section = page.one(class_="wizard-aside").one("section", aria_labelledby="last-change")
+    assert section.texts("p") == ["Sunday 22 November, 13:00", "Done: Ask"]
+    assert opened(leaving.press("undo")) == "Save"
+
+
+def test_an_undo_is_said_and_what_came_before_is_no_news_beside_it(leaving):
+    leaving.press("skip", "save")
+    leaving.press("done", "ask", on="ask")
+    page = leaving.press("undo")
+    assert pages.said(page) == ["Undone: Ask"]
+    assert page.one(class_="wizard-now").all(class_="undo-bar") == []
+    assert page.one(class_="wizard-aside").one(class_="undo-bar").one("p").text == "Skipped: Save"
+
+
+def test_nothing_is_offered_to_undo_where_an_editor_has_led_the_way_elsewhere(client):
+    browser = Browser(client, "open")
+    old, new = make_guide(), make_guide()
+    browser.way |= make_way("send", guide=old) | make_way("write", guide=new)
+    heading = make_step(browser.guide, "on", continues_with=old)
+    browser.tick("open", "send")
+    Step.objects.filter(pk=heading.pk).update(continues_with=new)
+    page = browser.open()
+    assert (opened(page), page.all(class_="undo-bar")) == ("Write", [])
+
+
 def test_a_step_done_earlier_is_done_then(leaving):
     leaving.press("done", "ask", on="ask", happened_at="2026-11-20T09:30")
     words = leaving.open("ask").one(id="step").one(class_="soft").text
@@ -261,7 +294,7 @@ def test_a_wait_to_stay_signed_out_in_is_a_card_that_says_until_when(waiting):
     card = waiting.open().one(class_="waiting-card")
     assert card.one("h2").text == "Do not sign in to Amazon until Thursday 26 November, 13:00"
     assert card.one("time")["datetime"] == "2026-11-26T13:00:00+01:00"
-    assert card.one(class_="waiting-remaining").text == "That is in 4 days. We will write to you."
+    assert card.one(class_="waiting-remaining").text == "4 days left. We will write to you."
     assert card.one("progress")["value"] == "0"
 
 
@@ -357,11 +390,10 @@ def test_a_day_that_cannot_be_chosen(leaving, typed, words):
     ("later", "status", "lead"),
     [
         (
-            HOUR,
-            "Waiting until Monday 23 November, 13:00",
-            "Until Monday 23 November, 13:00: tomorrow.",
+            DAY,
+            "Could be over already Review",
+            "It could be over already: have you heard from Amazon?",
         ),
-        (DAY, "Could be over already", "It could be over already: have you heard from Amazon?"),
         (
             4 * DAY,
             "The wait is over",
@@ -379,6 +411,125 @@ def test_a_wait_says_what_it_stands_at(waiting, clock, later, status, lead):
     clock.move_to(NOW + later)
     step = waiting.open("review").one(id="step")
     assert (step.one(class_="kicker").text, step.one(class_="lead").text) == (status, lead)
+
+
+def test_a_wait_is_one_card_that_says_everything(waiting):
+    page = waiting.open()
+    assert page.all(class_="waiting-card") == [card := page.one(id="step")]
+    assert card.one(class_="kicker").text == "Waiting Review"
+    assert card.texts("h3") == [
+        "What to do meanwhile",
+        "They asked for more time",
+        "It began earlier",
+        "It failed, or I signed in",
+    ]
+    assert actions(page) == ["done", "done", "done", "extend", "start", "fail"]
+    assert card.one("a", download="")["href"] == waiting.address("event.ics", "review")[:-1]
+
+
+def test_a_wait_says_its_end_once_and_when_it_could_be_over(waiting):
+    page = waiting.open()
+    assert page.one("main").text.count("Thursday 26 November") == 1
+    assert page.one(class_="waiting-card").one(class_="small").text == (
+        "Begun on Sunday 22 November, 13:00. It could be over from Monday 23 November, 13:00 on."
+    )
+
+
+@pytest.mark.parametrize(
+    ("later", "left"),
+    [
+        (timedelta(), "4 days"),
+        (30 * SECOND, "4 days"),
+        (MINUTE, "3 days and 23 hours"),
+        (3 * DAY, "1 day"),
+        (3 * DAY + MINUTE, "23 hours and 59 minutes"),
+        (4 * DAY - HOUR, "1 hour"),
+        (4 * DAY - 59 * MINUTE, "59 minutes"),
+        (4 * DAY - SECOND, "1 minute"),
+    ],
+)
+def test_the_time_that_remains_is_said_in_two_units(client, clock, later, left):
+    browser = Browser(client, "send", ("review", wait(days=4)))
+    browser.tick("send")
+    clock.move_to(NOW + later)
+    remaining = browser.open().one(class_="waiting-remaining")
+    assert remaining.text == f"{left} left. We will write to you."
+    assert remaining.one("span").attributes == {
+        "data-until": "2026-11-26T12:00:00+00:00",
+        "data-now": (NOW + later).isoformat(),
+    }
+
+
+@pytest.mark.parametrize("off", ["wants_reminders", "bounced_at", "journey"])
+def test_nobody_is_promised_a_message_that_will_not_come(waiting, off):
+    if off == "journey":
+        waiting.press("reminders")
+    else:
+        User.objects.update(**{off: NOW if off == "bounced_at" else False})
+    assert waiting.open().one(class_="waiting-remaining").text == "4 days left."
+
+
+def test_a_wait_in_which_signing_in_does_no_harm_says_until_when(client):
+    browser = Browser(client, "send", ("review", wait(days=4)))
+    browser.tick("send")
+    step = browser.open().one(id="step")
+    assert step.one(class_="lead").text == "Wait until Thursday 26 November, 13:00"
+    assert browser.open().one("main").text.count("Thursday 26 November") == 2  # and the reminder
+
+
+def test_a_wait_of_two_lengths_says_both(client):
+    browser = Browser(client, "send", ("review", wait(DAY, days=4)))
+    browser.tick("send")
+    step = browser.open().one(id="step")
+    assert step.one(class_="lead").text == "It could be over from Monday 23 November, 13:00"
+    assert step.one(class_="waiting-remaining").text == "1 day left. We will write to you."
+    assert step.one(class_="small").text == (
+        "Begun on Sunday 22 November, 13:00. "
+        "At the latest it ends on Thursday 26 November, 13:00 (in 4 days)."
+    )
+
+
+def test_a_wait_that_nobody_knows_the_end_of(client):
+    browser = Browser(client, "send", ("review", wait(fields={"stay_signed_out": True})))
+    browser.tick("send")
+    card = browser.open().one(class_="waiting-card")
+    assert card.one("h2").text == "Do not sign in to Amazon until they have confirmed"
+    assert card.one(class_="lead").text == (
+        "Nobody says how long this takes. Tell us when you hear from them."
+    )
+    assert (card.all("progress"), card.all("a", download="")) == ([], [])
+
+
+def test_while_another_step_is_open_a_small_card_says_not_to_sign_in(waiting):
+    page = waiting.open("phones")
+    card = page.one(class_="waiting-card")
+    assert (opened(page), card.one("h2").text) == (
+        "Phones",
+        "Do not sign in to Amazon until Thursday 26 November, 13:00",
+    )
+    assert card.one("a")["href"] == f"?step={waiting.way['review'].pk}"
+
+
+def test_of_two_waits_the_one_that_is_not_over_is_open(client, clock):
+    """The first clock has run out and nobody has said so: there is nothing to wait for in it."""
+    rows = ("send", ("grace", wait(days=2)), ("rest", wait(fields=MEANWHILE, days=9)), "look")
+    browser = Browser(client, *rows)
+    browser.tick("send")
+    clock.move_to(NOW + 3 * DAY)
+    assert opened(browser.open()) == "Rest"
+
+
+def test_the_step_after_a_wait_says_that_it_is_over(waiting, clock):
+    clock.move_to(NOW + 4 * DAY)
+    assert waiting.open().one(id="step").one(class_="note").text == (
+        "The waiting period ended on Thursday 26 November, 13:00."
+    )
+    clock.move_to(NOW + 8 * DAY)
+    assert waiting.open().one(id="step").one(class_="note").text == (
+        "It should have ended on Thursday 26 November, 13:00. "
+        "Look whether the account is gone, or ask Amazon."
+    )
+    assert waiting.open("phones").one(id="step").all(class_="note") == []
 
 
 def test_a_wait_that_has_been_confirmed_is_over(waiting):
@@ -404,14 +555,14 @@ def test_a_wait_that_failed_leads_back_to_the_step_to_repeat(waiting):
 def test_a_wait_until_a_date_asks_for_it(client):
     browser = Browser(client, *SUBSCRIBED)
     page = browser.press("start", "subscription", until="2027-03-01")
-    assert page.one(class_="kicker").text == "Waiting until Tuesday 2 March 2027, 00:00"
+    assert page.one(class_="lead").text == "Wait until Tuesday 2 March 2027, 00:00"
 
 
 def test_the_change_of_the_clocks_does_not_shift_what_is_shown(client, clock):
     clock.move_to(datetime(2027, 3, 27, 12, tzinfo=UTC))  # a day before summer time
     browser = Browser(client, "send", ("review", wait(days=4)))
     browser.tick("send")
-    assert browser.open().one(class_="kicker").text == "Waiting until Wednesday 31 March, 14:00"
+    assert browser.open().one(class_="lead").text == "Wait until Wednesday 31 March, 14:00"
 
 
 # --- Deadlines ------------------------------------------------------------------------------------
@@ -419,10 +570,13 @@ def test_the_change_of_the_clocks_does_not_shift_what_is_shown(client, clock):
 
 def test_a_deadline_says_until_when(confirming):
     page = confirming.press("done", "send")
-    note = "Do this by Friday 27 November, 13:00 (in 5 days). After that it no longer works."
-    assert (page.one(class_="kicker").text, page.one(class_="note").text) == (
-        "To do by Friday 27 November, 13:00",
-        note,
+    assert (page.one(class_="kicker").text, page.one(class_="deadline-note").texts("p")) == (
+        "To do",
+        [
+            "Do this by Friday 27 November, 13:00",
+            "5 days left. After that it no longer works.",
+            "Put it into my calendar",
+        ],
     )
 
 
@@ -460,6 +614,25 @@ def test_whoever_only_deactivates_is_not_told_that_it_is_gone(client):
         "deactivated",
         "It is deactivated",
     )
+
+
+def test_every_ending_says_what_it_means_where_it_is_chosen(leaving):
+    form = leaving.open().one("form", action=leaving.address("finish"))
+    assert form.texts("label") == [
+        "Gone I have looked: the account is no longer there.",
+        "Deactivated It sleeps, and could be woken up again.",
+        "Refused They have said no.",
+        "No answer I have asked, and nothing ever came back.",
+        "Gave up I stop here. What I have ticked is kept.",
+    ]
+
+
+@pytest.mark.parametrize("outcome", ["refused", "no_answer", "gave_up", "deactivated"])
+def test_where_it_is_not_gone_other_ways_are_shown(leaving, outcome):
+    page = leaving.press("finish", outcome=outcome)
+    link = page.one(class_="actions").all("a")[0]
+    assert (link.text, link["href"]) == ("All ways to leave Amazon", "/en/services/amazon/")
+    assert page.all(class_="gone-mark") == []
 
 
 @pytest.mark.parametrize(
@@ -745,6 +918,83 @@ def test_journeys_are_sorted_by_what_needs_doing(client, alice):
     ]
 
 
+def test_what_ends_nobody_knows_when_waits_last(client, alice):
+    begin(alice, "Whenever", "send", ("review", wait()), ticked=["send"], now=NOW - 9 * DAY)
+    begin(alice, "Fast", "send", ("review", wait(days=2)), ticked=["send"])
+    assert listed(client) == {"Waiting": ["Fast", "Whenever"]}
+
+
+def bars(page):
+    """How far each wait reaches along the axis: until it may be over, and until it must be."""
+    drawn = [row.one("svg").all("rect") for row in page.all(class_="journey-row")]
+    return [(least["width"], most["width"]) for most, least in drawn]
+
+
+def test_waits_are_drawn_along_one_axis_from_today(client, alice):
+    begin(alice, "Fast", "send", ("review", wait(days=4)), ticked=["send"])
+    begin(alice, "Wide", "send", ("review", wait(6 * DAY, days=12)), ticked=["send"])
+    begin(alice, "Open", "send", ("review", wait()), ticked=["send"])
+    page = pages.read(client.get("/en/journeys/"))
+    assert page.one(class_="axis").texts("span") == ["Today", "26 Nov", "30 Nov", "4 Dec"]
+    assert bars(page) == [("25%", "25%"), ("38%", "75%"), ("0%", "101%")]
+    assert {row.one("svg")["aria-hidden"] for row in page.all(class_="journey-row")} == {"true"}
+
+
+def many(alice, count, **more):
+    for number in range(count):
+        begin(alice, f"Shop{number}", "send", **more)
+
+
+def names(client, query=""):
+    page = pages.read(client.get(f"/en/journeys/{query}"))
+    return [row.one("h3").text for row in page.all(class_="journey-row")]
+
+
+def test_a_long_group_is_folded_and_unfolds(client, alice):
+    many(alice, 13)
+    assert len(names(client)) == 12
+    link = pages.read(client.get("/en/journeys/")).one("a", href="?all=ready#group-ready")
+    assert link.text == "Show all 13"
+    assert names(client, "?all=ready") == [f"Shop{number}" for number in range(13)]
+
+
+def test_what_is_finished_is_folded_after_the_newest_five(client, alice):
+    for number in range(6):
+        journey = begin(alice, f"Shop{number}", "send")
+        journeys.finish(journey=journey, outcome="gone", now=NOW + number * SECOND)
+    assert names(client) == [f"Shop{number}" for number in (5, 4, 3, 2, 1)]
+    assert names(client, "?all=finished")[-1] == "Shop0"
+
+
+def test_a_long_list_begins_with_ways_to_its_groups(client, alice):
+    many(alice, 12)
+    assert pages.read(client.get("/en/journeys/")).all(class_="jumps") == []
+    begin(alice, "Fast", "send", ("review", wait(days=2)), ticked=["send"])
+    links = pages.read(client.get("/en/journeys/")).one(class_="jumps").all("a")
+    assert [(link["href"], link.text) for link in links] == [
+        ("#group-ready", "Ready now 12"),
+        ("#group-waiting", "Waiting 1"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "later", "state", "words"),
+    [
+        (LEAVING, DAY, "ready", "Could be over already"),
+        (LEAVING, 4 * DAY, "over", "The wait is over"),
+        (LEAVING, 7 * DAY, "overdue", "Overdue: no news yet"),
+        (CONFIRMING, DAY, "to_do", "To do by Friday 27 November, 13:00"),
+    ],
+)
+def test_what_is_ready_says_why(client, alice, clock, rows, later, state, words):
+    ticked = ["ask", "send"] if rows is LEAVING else ["send"]
+    begin(alice, "Amazon", *rows, ticked=ticked)
+    clock.move_to(NOW + later)
+    row = pages.read(client.get("/en/journeys/")).one(class_="journey-row", data_state="ready")
+    status = row.one(class_="status")
+    assert (status["data-state"], status.text) == (state, words)
+
+
 def test_a_single_journey_stands_in_its_group_alone(client, alice):
     begin(alice, "Amazon", "send")
     assert listed(client) == {"Ready now": ["Amazon"]}
@@ -783,7 +1033,7 @@ def test_a_row_says_what_is_next_how_far_and_what_not_to_do(client, alice):
     row = pages.read(client.get("/en/journeys/")).one(class_="journey-row")
     assert row.one(class_="journey-body").texts("p") == [
         "Meanwhile: Phones",
-        "Do not sign in to Amazon until then.",
+        "Do not sign in to Amazon until Thursday 26 November, 13:00.",
         "2 of 7 done",
     ]
 

@@ -197,6 +197,14 @@ class StepForm(WordsForm):
             return
         for name, problem in catalogue.problems_of_step(self.instance).items():
             self.add_error(name, problem)
+        self._refuse_new_kind()
+
+    def _refuse_new_kind(self) -> None:
+        was, becomes = self.initial.get("kind", ""), self.instance.kind
+        if "kind" in self.changed_data and self.instance.pk:
+            problem = catalogue.problem_of_new_kind(self.instance, was=was, becomes=becomes)
+            if problem:
+                self.add_error("kind", problem)
 
 
 class DomainForm(forms.ModelForm):  # type: ignore[type-arg]

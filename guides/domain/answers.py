@@ -7,10 +7,10 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from guides.domain import journeys, standings
-from guides.domain.journeys import NotPossible
+from guides.domain import journeys, standings, waits
+from guides.domain.journal import NotPossible
 from guides.domain.standings import Standing
-from guides.domain.timeline import holds_up
+from guides.domain.timeline import StepState
 from guides.models import Journey, Reminder, Step
 
 NOT_YET_FOR = timedelta(days=3)
@@ -44,19 +44,12 @@ def possible(reminder: Reminder) -> list[Answer]:
 
 def offered(reminder: Reminder, here: Standing) -> list[Answer]:
     """The answers that fit where the journey stands: it cannot be gone before it was asked for."""
-    unfit = (
-        {Answer.OVER} if _is_last_wait(here, reminder.step_id) else {Answer.GONE, Answer.REFUSED}
+    asked = here.timeline.get(reminder.step_id)
+    is_last_wait = asked is not None and not any(
+        each.step.kind == Step.Kind.ACT for each in here.timeline.needed_after(asked)
     )
+    unfit = {Answer.OVER} if is_last_wait else {Answer.GONE, Answer.REFUSED}
     return [answer for answer in possible(reminder) if answer not in unfit]
-
-
-def _is_last_wait(here: Standing, step_id: int) -> bool:
-    """Nothing but checks has to be done after it."""
-    ids = [each.step.pk for each in here.timeline.steps]
-    if step_id not in ids:
-        return False
-    after = here.timeline.steps[ids.index(step_id) + 1 :]
-    return not any(holds_up(each.step) and each.step.kind == Step.Kind.ACT for each in after)
 
 
 def too_old() -> str:
@@ -65,27 +58,28 @@ def too_old() -> str:
 
 def why_not(*, reminder: Reminder, now: datetime) -> str:
     """Why the reminder can no longer be answered, in the person's language; empty if it can."""
+    return _why_not(reminder, standings.of(journey=reminder.journey, now=now))
+
+
+def _why_not(reminder: Reminder, here: Standing) -> str:
+    now = here.timeline.now
     told_at = reminder.sent_at or now  # what was sent is marked so a moment later
     if now - told_at > GOOD_FOR:
         return too_old()
     if reminder.answered_at or reminder.journey.finished_at:
         return _("You have answered this already. Nothing was changed.")
-    if not _still_asks(reminder, now):
+    asked = here.timeline.get(reminder.step_id)
+    if asked is None or not _still_asks(reminder, asked):
         return _(
             "This has moved on since the e-mail was sent. Open your journey to see how it stands."
         )
     return ""
 
 
-def _still_asks(reminder: Reminder, now: datetime) -> bool:
+def _still_asks(reminder: Reminder, asked: StepState[Step]) -> bool:
     """The clock that the reminder is about runs on, and has not been moved."""
-    here = standings.of(journey=reminder.journey, now=now)
-    try:
-        each = here.timeline[reminder.step_id]
-    except KeyError:
-        return False
-    is_asking = each.has_running_clock
-    return is_asking and reminder.about_at in {each.facts.shortest_at, each.facts.longest_at}
+    clock = {asked.facts.shortest_at, asked.facts.longest_at}
+    return asked.has_running_clock and reminder.about_at in clock
 
 
 @transaction.atomic
@@ -102,9 +96,10 @@ def give(*, reminder: Reminder, answer: Answer, now: datetime, days: int | None 
         .select_related("journey__user", "journey__guide", "step")
         .get(pk=reminder.pk)
     )
-    if reason := why_not(reminder=reminder, now=now):
+    here = standings.of(journey=reminder.journey, now=now)
+    if reason := _why_not(reminder, here):
         raise NotPossible(reason)
-    if answer not in offered(reminder, standings.of(journey=reminder.journey, now=now)):
+    if answer not in offered(reminder, here):
         raise NotPossible(_("This answer does not fit the question."))
     # Before the act, which withdraws what is unsent: whoever answers has been told.
     reminder.answered_at, reminder.sent_at = now, reminder.sent_at or now
@@ -123,6 +118,6 @@ def _act(reminder: Reminder, answer: Answer, now: datetime, days: int | None) ->
         case Answer.DONE | Answer.OVER:
             journeys.complete_step(journey=journey, step=step, now=now)
         case Answer.NOT_YET:
-            journeys.wait_on(journey=journey, step=step, by=NOT_YET_FOR, now=now)
+            waits.go_on(journey=journey, step=step, by=NOT_YET_FOR, now=now)
         case Answer.MORE_TIME:
-            journeys.wait_on(journey=journey, step=step, by=timedelta(days=days or 0), now=now)
+            waits.go_on(journey=journey, step=step, by=timedelta(days=days or 0), now=now)

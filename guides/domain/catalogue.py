@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Case, Exists, IntegerField, Min, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
-from guides.models import Guide, Origin, SearchKey, Service, Step
+from guides.models import Entry, Guide, Origin, SearchKey, Service, Step
 
 # --- Finding a service --------------------------------------------------------------------------
 
@@ -92,13 +92,49 @@ FALLBACK = settings.LANGUAGE_CODE
 def text(owner: Service | Guide | Step, name: str, language: str | None) -> tuple[str, str]:
     """The text `name` of `owner` in `language`, else in English, else in any; with its language.
 
-    Reads `translations`, so that a list which has fetched them ahead costs no further query.
+    What was read ahead costs no further query, whether by `read_ahead` or as `translations`.
     """
-    rows = {words.language_code: getattr(words, name) for words in owner.translations.all()}
-    for code in (language, FALLBACK, *rows):
-        if code and rows.get(code):
-            return rows[code], code
+    texts = vars(owner).get("words", {}).get(name)
+    if texts is None:
+        texts = {words.language_code: getattr(words, name) for words in owner.translations.all()}
+    return choose(texts, language)
+
+
+def read_ahead(owners: Sequence[Service | Guide | Step], *names: str) -> None:
+    """Read these texts of all `owners` in one query, for `text`.
+
+    They are kept as plain text by name and language: to make objects of hundreds of translations
+    takes longer than all the rest of a page.
+    """
+    if not owners:
+        return
+    words: dict[int, dict[str, dict[str, str]]]
+    words = {owner.pk: {name: {} for name in names} for owner in owners}
+    rows = type(owners[0])._base_manager.filter(pk__in=words, translations__isnull=False)
+    columns = ["pk", "translations__language_code", *(f"translations__{name}" for name in names)]
+    for pk, language, *texts in rows.order_by().values_list(*columns):
+        for name, each in zip(names, texts, strict=True):
+            words[pk][name][language] = each
+    for owner in owners:
+        owner.__dict__["words"] = words[owner.pk]
+
+
+def choose(texts: Mapping[str, str], language: str | None) -> tuple[str, str]:
+    """Of the same text by language the one in `language`, else in English, else in any."""
+    for code in (language, FALLBACK, *texts):
+        if code and texts.get(code):
+            return texts[code], code
     return "", FALLBACK
+
+
+def service_names(guide_ids: Collection[int]) -> dict[int, dict[str, str]]:
+    """By guide, what its service is called in each language: for lists that need nothing else."""
+    names: dict[int, dict[str, str]] = {guide_id: {} for guide_id in guide_ids}
+    words = "service__translations__language_code", "service__translations__name"
+    guides = Guide.objects.filter(pk__in=guide_ids, service__translations__isnull=False)
+    for guide_id, language, name in guides.order_by().values_list("pk", *words):
+        names[guide_id][language] = name
+    return names
 
 
 # --- The way of a guide -------------------------------------------------------------------------
@@ -130,8 +166,10 @@ def _steps_from(guide_ids: set[int], *, but_not: list[int]) -> dict[int, list[St
     following = Step.objects.filter(guide_id__in=guide_ids)
     following = following.filter(continues_with__isnull=False).values("continues_with")
     steps = Step.objects.filter(Q(guide_id__in=guide_ids) | Q(guide_id__in=following))
+    found = list(steps.exclude(guide_id__in=but_not))
+    read_ahead(found, "title", "body")
     steps_of: dict[int, list[Step]] = {guide_id: [] for guide_id in guide_ids}
-    for step in steps.exclude(guide_id__in=but_not).prefetch_related("translations"):
+    for step in found:
         steps_of.setdefault(step.guide_id, []).append(step)
     return steps_of
 
@@ -207,6 +245,26 @@ def problems_of_step(step: Step) -> dict[str, str]:
     if step.goes_back_to_id and step.goes_back_to_id == step.pk:
         problems["goes_back_to"] = _("A step cannot go back to itself.")
     return problems
+
+
+def problem_of_new_kind(step: Step, *, was: str, becomes: str) -> str:
+    """Why the kind of a step cannot be changed so, in the editor's words; empty if it can.
+
+    A wait that somebody is in the middle of would turn into a deadline that has passed.
+    """
+    if was == becomes or Step.Kind.WAIT not in {was, becomes} or not _is_somebodys_clock(step):
+        return ""
+    return _(
+        "A waiting period or deadline of this step is running for somebody, so its kind cannot "
+        "change. Remove the step, and add a new one with another key."
+    )
+
+
+def _is_somebodys_clock(step: Step) -> bool:
+    standing = Entry.objects.standing().filter(journey=OuterRef("journey"), step=step)
+    passed = standing.filter(kind__in=[Entry.Kind.DONE, Entry.Kind.SKIPPED])
+    clocks = step.entries.standing().filter(kind=Entry.Kind.STARTED, journey__finished_at=None)
+    return clocks.exclude(Exists(passed)).exists()
 
 
 def problems_of_guide(guide: Guide, steps: list[Step]) -> list[str]:

@@ -183,6 +183,8 @@ def _load_guide(
         present = digest(*describe_guide(guide))
         if not _shall_write(guide, present, wanted, overwrite, report, f"{service.slug}/{slug}"):
             return None
+    if guide.pk:
+        _refuse_new_kinds(guide, facts, content)
     guide.position = position
     report.retired += write_guide(guide=guide, facts=facts, words=words, now=now)
     return guide
@@ -210,6 +212,22 @@ def write_guide(
     keys = {row["key"] for row in facts.get("steps", [])}
     gone = [step for key, step in steps.items() if key not in keys and not step.retired_at]
     return Step.objects.filter(pk__in=[step.pk for step in gone]).update(retired_at=now)
+
+
+def _refuse_new_kinds(guide: Guide, facts: dict[str, Any], content: ServiceContent) -> None:
+    """Raises ContentError for steps that can no longer become of another kind."""
+    kinds = {row["key"]: row["kind"] for row in facts.get("steps", [])}
+    problems = [
+        Problem(
+            f"{content.slug}/{FACTS_FILE}",
+            f"guides[{guide.slug}].steps[{step.key}].kind",
+            reason,
+        )
+        for step in guide.steps.filter(key__in=kinds)
+        if (reason := catalogue.problem_of_new_kind(step, was=step.kind, becomes=kinds[step.key]))
+    ]
+    if problems:
+        raise ContentError(problems)
 
 
 def _shall_write(

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from guides.domain import catalogue, journeys
-from guides.domain.journeys import NotPossible
+from guides.domain.journal import NotPossible
 from guides.models import Entry, Guide, Journey, Step, User
 
 

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 
+from guides.domain.clocks import DAY, near_end
+from guides.domain.facts import Span
 from guides.domain.standings import Standing
-from guides.domain.timeline import DAY, PATIENCE, State, StepState, near_end
+from guides.domain.timeline import PATIENCE, State, StepState
 from guides.models import Journey, Reminder, Step, User
 
 # Nobody is written to between these times of their day, unless the morning would be too late.
@@ -33,35 +35,30 @@ def plan(here: Standing) -> Iterator[Planned]:
     for each in here.timeline.steps:
         if each.is_running:
             yield from _of_a_wait(each, zone)
-        elif each.has_running_clock:
-            yield from _of_a_deadline(each, zone)
+        elif span := each.time_to_act:
+            yield from _of_a_deadline(each, span, zone)
     yield from _of_the_journey(here, zone)
 
 
 def _of_a_wait(each: StepState[Step], zone: tzinfo) -> Iterator[Planned]:
-    facts = each.facts
-    if facts.shortest_at:
-        yield _planned(each.step, Reminder.Kind.COULD_BE_OVER, facts.shortest_at, zone)
-    if facts.longest_at is None:
+    if each.facts.shortest_at:
+        yield _planned(each.step, Reminder.Kind.COULD_BE_OVER, each.facts.shortest_at, zone)
+    span = each.facts.span
+    if span is None:
         return
-    ends_at = facts.longest_at
-    if each.step.wait_reason == Step.WaitReason.GRACE and facts.started_at:
-        near = near_end(facts.started_at, ends_at)
+    ends_at = span.ends_at
+    if each.step.wait_reason == Step.WaitReason.GRACE:
+        near = near_end(*span)
         yield _planned(each.step, Reminder.Kind.LAST_CHANCE, ends_at, zone, at=near, before=ends_at)
     yield _planned(each.step, Reminder.Kind.OVER, ends_at, zone)
     for later in ASK_AGAIN:
         yield _planned(each.step, Reminder.Kind.NO_ANSWER, ends_at, zone, at=ends_at + later)
 
 
-def _of_a_deadline(each: StepState[Step], zone: tzinfo) -> Iterator[Planned]:
-    started_at, ends_at = each.facts.started_at, each.facts.longest_at
-    if started_at is None or ends_at is None:
-        return
-    near = near_end(started_at, ends_at)
+def _of_a_deadline(each: StepState[Step], span: Span, zone: tzinfo) -> Iterator[Planned]:
+    ends_at, kind = span.ends_at, Reminder.Kind.DEADLINE_NEAR
     if each.state is not State.LAPSED:
-        yield _planned(
-            each.step, Reminder.Kind.DEADLINE_NEAR, ends_at, zone, at=near, before=ends_at
-        )
+        yield _planned(each.step, kind, ends_at, zone, at=near_end(*span), before=ends_at)
     yield _planned(each.step, Reminder.Kind.LAPSED, ends_at, zone)
 
 
@@ -154,6 +151,12 @@ def switch(*, person: User, journey: Journey | None = None, on: bool) -> None:
     switched = journey or person
     switched.wants_reminders = on
     switched.save(update_fields=["wants_reminders"])
+
+
+def are_on(*, journey: Journey) -> bool:
+    """What is planned for the journey will really be sent."""
+    person = journey.user
+    return journey.wants_reminders and person.wants_reminders and not person.bounced_at
 
 
 def last_and_next(*, journey: Journey) -> tuple[Reminder | None, Reminder | None]:

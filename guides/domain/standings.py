@@ -7,28 +7,16 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from guides.domain import catalogue, timeline
+from guides.domain import catalogue, facts, timeline
 from guides.domain.timeline import Timeline
 from guides.models import Entry, Journey, Step
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A journey with its way and its timeline, as they are now."""
-
-    journey: Journey
-    steps: list[Step]
-    timeline: Timeline[Step]
-    touched_at: datetime  # when the person last did something on it
-
-    def step(self, step_id: int) -> Step:
-        """The step of the way, retired or not. Raises StopIteration for one of another way."""
-        return next(step for step in self.steps if step.pk == step_id)
 
 
 class Line(NamedTuple):
     """What is read of a journal entry. A row for a row: a batch of journeys has thousands."""
 
+    id: int
+    caused_by_id: int | None
     journey_id: UUID
     step_id: int
     kind: str
@@ -37,6 +25,30 @@ class Line(NamedTuple):
     shortest_at: datetime | None
     longest_at: datetime | None
     stay_signed_out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A journey with its way, its journal and its timeline, as they are now."""
+
+    journey: Journey
+    steps: list[Step]
+    journal: list[Line]
+    timeline: Timeline[Step]
+
+    def step(self, step_id: int) -> Step | None:
+        """The step of the way, retired or not; None where an editor has led the way elsewhere."""
+        return next((step for step in self.steps if step.pk == step_id), None)
+
+    @property
+    def last_act(self) -> Line | None:
+        """The newest line that was the person's own act, not the consequence of one."""
+        return next((line for line in reversed(self.journal) if line.caused_by_id is None), None)
+
+    @property
+    def touched_at(self) -> datetime:
+        """When the person last did something on it."""
+        return max((line.recorded_at for line in self.journal), default=self.journey.started_at)
 
 
 def of(*, journey: Journey, now: datetime) -> Standing:
@@ -62,8 +74,8 @@ def reader(*, journeys: Collection[Journey], now: datetime) -> Callable[[Journey
         return Standing(
             journey=journey,
             steps=steps,
-            timeline=timeline.read(steps, timeline.read_journal(journal), now),
-            touched_at=max((line.recorded_at for line in journal), default=journey.started_at),
+            journal=journal,
+            timeline=timeline.read(steps, facts.read_journal(journal), now),
         )
 
     return read

@@ -4,66 +4,19 @@ Pure: imports no Django, reads no clock and no database. What a person did is a 
 entries; nothing here is stored, everything is derived again whenever it is asked for.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar
+from functools import cached_property
+from typing import Generic
 
-DAY = timedelta(days=1)
+from guides.domain.facts import NOTHING, Facts, Span, StepLike, StepT
+
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 # A waiting period that has been over for this long without news counts as overdue.
 PATIENCE = timedelta(days=3)
-
-
-class StepLike(Protocol):
-    """What the timeline needs to know of a step; `models.Step` has it all."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def while_waiting(self) -> bool: ...
-    @property
-    def is_optional(self) -> bool: ...
-    @property
-    def wait_shortest(self) -> timedelta | None: ...
-    @property
-    def wait_longest(self) -> timedelta | None: ...
-    @property
-    def in_business_days(self) -> bool: ...
-    @property
-    def until_date(self) -> bool: ...
-    @property
-    def do_within(self) -> timedelta | None: ...
-    @property
-    def goes_back_to_id(self) -> int | None: ...
-    @property
-    def continues_with_id(self) -> int | None: ...
-    @property
-    def retired_at(self) -> datetime | None: ...
-
-
-StepT = TypeVar("StepT", bound=StepLike)
-
-
-class EntryLike(Protocol):
-    """What the timeline needs to know of a journal entry; `models.Entry` has it all."""
-
-    @property
-    def step_id(self) -> int: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def happened_at(self) -> datetime: ...
-    @property
-    def shortest_at(self) -> datetime | None: ...
-    @property
-    def longest_at(self) -> datetime | None: ...
-    @property
-    def stay_signed_out(self) -> bool: ...
 
 
 class State(StrEnum):
@@ -84,47 +37,6 @@ class State(StrEnum):
 DOABLE = {State.TO_DO, State.LAPSED}
 RUNNING = {State.WAITING, State.READY, State.OVER, State.OVERDUE}
 PASSED = {State.DONE, State.SKIPPED, State.OVER, State.OVERDUE}
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What the journal says of one step. `shortest_at` and `longest_at` are its running clock."""
-
-    done_at: datetime | None = None
-    skipped_at: datetime | None = None
-    started_at: datetime | None = None
-    shortest_at: datetime | None = None
-    longest_at: datetime | None = None
-    stay_signed_out: bool = False
-
-
-NOTHING = Facts()
-
-
-def read_journal(entries: Iterable[EntryLike]) -> dict[int, Facts]:
-    """The facts by step id, from the standing entries in the order in which they were written."""
-    facts: dict[int, Facts] = {}
-    for entry in entries:
-        before = facts.get(entry.step_id, NOTHING)
-        match entry.kind:
-            case "done":
-                after = replace(before, done_at=entry.happened_at)
-            case "skipped":
-                after = replace(before, skipped_at=entry.happened_at)
-            case "started":
-                after = replace(
-                    before,
-                    started_at=entry.happened_at,
-                    shortest_at=entry.shortest_at,
-                    longest_at=entry.longest_at,
-                    stay_signed_out=entry.stay_signed_out,
-                )
-            case "extended":
-                after = replace(before, shortest_at=entry.shortest_at, longest_at=entry.longest_at)
-            case _:  # going back says nothing of its own: it takes other entries back
-                continue
-        facts[entry.step_id] = after
-    return facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,33 +64,40 @@ class StepState(Generic[StepT]):
         return self.state in DOABLE
 
     @property
-    def has_running_clock(self) -> bool:
-        """A wait that runs, or a time to act: also where an editor has put a new step before it."""
-        if self.step.kind == "wait":
-            return self.is_running
-        open_states = DOABLE | {State.BLOCKED}
-        return self.state in open_states and self.facts.longest_at is not None
-
-    @property
     def is_running(self) -> bool:
+        """A wait that has begun and not been ended."""
         return self.state in RUNNING
 
+    @property
+    def time_to_act(self) -> Span | None:
+        """Of an act that is open and limited; also where an editor has put a new step before it."""
+        is_open = self.is_doable or self.state is State.BLOCKED
+        return self.facts.span if is_open and self.step.kind != "wait" else None
 
-@dataclass(frozen=True, slots=True)
+    @property
+    def has_running_clock(self) -> bool:
+        return self.is_running or self.time_to_act is not None
+
+
+@dataclass(frozen=True)
 class Timeline(Generic[StepT]):
     """A whole journey, now: every step with its state, and what follows from them."""
 
     steps: tuple[StepState[StepT], ...]
     now: datetime
 
+    def get(self, step_id: int) -> StepState[StepT] | None:
+        """The state of a step, if it is part of the journey."""
+        return next((each for each in self.steps if each.step.id == step_id), None)
+
     def __getitem__(self, step_id: int) -> StepState[StepT]:
         """The state of a step. Raises KeyError for a step that is not part of the journey."""
-        for each in self.steps:
-            if each.step.id == step_id:
-                return each
-        raise KeyError(step_id)
+        found = self.get(step_id)
+        if found is None:
+            raise KeyError(step_id)
+        return found
 
-    @property
+    @cached_property
     def next(self) -> StepState[StepT] | None:
         """The one thing to look at: what lapsed, else what can be done next, else a wait.
 
@@ -198,19 +117,31 @@ class Timeline(Generic[StepT]):
         ahead = [each for i, each in doable if i > reached and not each.step.while_waiting]
         maybe_over = [each for each in self.steps if each.state is State.READY]
         meanwhile = [each for i, each in doable if i > reached and each.step.while_waiting]
-        waiting = [each for each in self.steps if each.state is State.WAITING]
-        return next(iter(lapsed + missed + ahead + maybe_over + meanwhile + waiting), None)
+        first = next(iter(lapsed + missed + ahead + maybe_over + meanwhile), None)
+        return first or self.waiting
 
     @property
     def running_waits(self) -> list[StepState[StepT]]:
         return [each for each in self.steps if each.is_running]
 
-    @property
+    @cached_property
+    def waiting(self) -> StepState[StepT] | None:
+        """The first wait that runs and cannot be over yet."""
+        return next((each for each in self.steps if each.state is State.WAITING), None)
+
+    @cached_property
+    def ended_wait(self) -> StepState[StepT] | None:
+        """The last wait whose time is over without anybody having said how it went."""
+        over = [each for each in self.steps if each.state in {State.OVER, State.OVERDUE}]
+        return over[-1] if over else None
+
+    @cached_property
     def meanwhile(self) -> list[StepState[StepT]]:
         """What there is to do while a wait runs, done or not."""
-        return [each for each in self.steps if each.step.while_waiting and each.step.kind != "wait"]
+        beside = [each for each in self.steps if each.step.while_waiting]
+        return [x for x in beside if x.step.kind != "wait" and x.state is not State.BLOCKED]
 
-    @property
+    @cached_property
     def signed_out_wait(self) -> StepState[StepT] | None:
         """The wait that signing in would ruin; of several the one that ends last."""
         waits = [
@@ -226,28 +157,34 @@ class Timeline(Generic[StepT]):
         wait = self.signed_out_wait
         return wait.facts.longest_at if wait else None
 
-    @property
+    @cached_property
     def deadline(self) -> StepState[StepT] | None:
         """The act whose time runs out first, lapsed ones included."""
-        limited = [each for each in self.steps if each.is_doable and each.facts.longest_at]
-        return min(limited, key=lambda each: each.facts.longest_at or self.now, default=None)
+        limited = [each for each in self.steps if each.facts.longest_at and each.is_doable]
+        return min(limited, key=lambda each: each.facts.longest_at or NEVER, default=None)
+
+    def number_of(self, wanted: StepState[StepT]) -> int:
+        """Counted from 1; headings have no number."""
+        before = self.steps[: self.steps.index(wanted)]
+        return 1 + sum(each.state is not State.HEADING for each in before)
+
+    def needed_after(self, wanted: StepState[StepT]) -> list[StepState[StepT]]:
+        """What still has to come after this step: optional steps and the like are left out."""
+        after = self.steps[self.steps.index(wanted) + 1 :]
+        return [each for each in after if holds_up(each.step)]
 
     def is_last(self, wanted: StepState[StepT]) -> bool:
-        """Nothing that holds the journey up comes after this step."""
-        after = self.steps[self.steps.index(wanted) + 1 :]
-        return not any(holds_up(each.step) for each in after)
+        return not self.needed_after(wanted)
 
     @property
     def is_waiting(self) -> bool:
         """Nothing to do now but wait, and perhaps what can be done meanwhile."""
         here = self.next
-        return (
-            here is not None
-            and (here.state is State.WAITING or here.step.while_waiting)
-            and any(each.state is State.WAITING for each in self.steps)
-        )
+        if here is None or self.waiting is None:
+            return False
+        return here.state is State.WAITING or here.step.while_waiting
 
-    @property
+    @cached_property
     def waiting_until(self) -> datetime | None:
         """When the first running wait may be over."""
         return min(
@@ -255,18 +192,13 @@ class Timeline(Generic[StepT]):
             default=None,
         )
 
-    @property
+    @cached_property
     def done(self) -> int:
         return sum(each.state in {State.DONE, State.SKIPPED} for each in self.steps)
 
-    @property
+    @cached_property
     def total(self) -> int:
         return sum(each.state is not State.HEADING for each in self.steps)
-
-    @property
-    def is_complete(self) -> bool:
-        """Nothing holds the journey up any more: all that is left is to say how it ended."""
-        return all(each.state in PASSED for each in self.steps if holds_up(each.step))
 
 
 def holds_up(step: StepLike) -> bool:
@@ -328,145 +260,3 @@ def _wait_state(facts: Facts, now: datetime) -> State:
     if facts.shortest_at and now >= facts.shortest_at:
         return State.READY
     return State.WAITING
-
-
-# --- Clocks -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """When a wait may be over and when it must be, or by when an act has to be done."""
-
-    shortest_at: datetime | None
-    longest_at: datetime | None
-
-
-def set_clock(step: StepLike, started_at: datetime, zone: tzinfo) -> Clock:
-    """The clock of `step` counted from `started_at`, in the person's time zone.
-
-    A wait never ends an hour too early and a deadline never an hour too late when the clocks
-    change: of "same time of day" and "so many hours" the safer one counts. Without a known length
-    the clock has no end. A shortest time that equals the longest is left out.
-    """
-    if step.do_within:
-        return Clock(None, min(_ends(started_at, step.do_within, zone)))
-    longest = step.wait_longest or step.wait_shortest
-    if longest is None:
-        return Clock(None, None)
-    count = _business_days if step.in_business_days else _safe_end
-    ends = count(started_at, longest, zone)
-    if step.wait_shortest is None or step.wait_shortest >= longest:
-        return Clock(None, ends)
-    return Clock(count(started_at, step.wait_shortest, zone), ends)
-
-
-def _ends(started_at: datetime, length: timedelta, zone: tzinfo) -> tuple[datetime, datetime]:
-    """`length` later by the hours, and by the calendar (the same time of day, in `zone`)."""
-    by_hours = started_at + length
-    if length % DAY:
-        return by_hours, by_hours
-    by_calendar = (started_at.astimezone(zone) + length).astimezone(started_at.tzinfo)
-    return by_hours, by_calendar
-
-
-def _safe_end(started_at: datetime, length: timedelta, zone: tzinfo) -> datetime:
-    return max(_ends(started_at, length, zone))
-
-
-def _business_days(started_at: datetime, length: timedelta, zone: tzinfo) -> datetime:
-    """As many working days (Monday to Friday) later as `length` has days, at the same time of day.
-
-    A day that is only begun counts as a whole one.
-    """
-    local = started_at.astimezone(zone)
-    left = -(-length // DAY)
-    while left > 0:
-        local += DAY
-        left -= local.weekday() < 5
-    return local.astimezone(started_at.tzinfo)
-
-
-def start_of_day(day: date, zone: tzinfo) -> datetime:
-    """Midnight, in `zone`, at the beginning of `day`."""
-    return datetime.combine(day, time(), tzinfo=zone)
-
-
-def near_end(started_at: datetime, ends_at: datetime) -> datetime:
-    """When a deadline counts as near: a day before it, or at half time if that is later."""
-    return max(ends_at - DAY, started_at + (ends_at - started_at) / 2)
-
-
-# --- What hangs together ------------------------------------------------------------------------
-
-
-def has_clock(step: StepLike) -> bool:
-    """A clock starts on this step by itself, as soon as the step before it is done."""
-    return bool(step.do_within) or (step.kind == "wait" and not step.until_date)
-
-
-def anchor(steps: Sequence[StepT], step: StepLike) -> StepT | None:
-    """The step from which the clock of `step` is counted, or None where the person must say when.
-
-    That is the nearest required step before it; for an optional step the nearest of all. A wait
-    that may run while another waits is counted from where that one is.
-    """
-    before = [
-        each
-        for each in steps[: _index(steps, step)]
-        if not each.while_waiting and not each.retired_at and not each.continues_with_id
-    ]
-    if step.while_waiting and before and before[-1].kind == "wait":
-        return anchor(steps, before[-1])
-    for each in reversed(before):
-        if step.is_optional or not each.is_optional:
-            return each
-    return None
-
-
-def clocks_from(steps: Sequence[StepT], step: StepLike) -> list[StepT]:
-    """The steps whose clocks start when `step` is done."""
-    return [each for each in _clocked_by(steps, step) if not each.retired_at]
-
-
-def _clocked_by(steps: Sequence[StepT], step: StepLike) -> list[StepT]:
-    """The same with retired ones, whose clocks may be running still."""
-    return [
-        each
-        for each in steps
-        if has_clock(each) and (start := anchor(steps, each)) is not None and start.id == step.id
-    ]
-
-
-def falls_with(steps: Sequence[StepLike], step: StepLike) -> set[int]:
-    """The ids of the steps that can no longer stand when `step` turns out not to be done.
-
-    That is whatever its clocks set going: a wait and all that came after it, a limited act and in
-    turn what followed from that. Of a wait that is opened again, all that had to wait for it.
-    """
-    if step.kind == "wait":
-        return {each.id for each in steps[_index(steps, step) + 1 :] if not each.while_waiting}
-    fallen: set[int] = set()
-    for clocked in _clocked_by(steps, step):
-        if clocked.kind == "wait":
-            fallen |= {each.id for each in steps[_index(steps, clocked) :]}
-        else:
-            fallen |= {clocked.id} | falls_with(steps, clocked)
-    return fallen
-
-
-def from_here(steps: Sequence[StepLike], step: StepLike) -> set[int]:
-    """The ids of `step` and of everything after it."""
-    return {each.id for each in steps[_index(steps, step) :]}
-
-
-def step_to_go_back_to(steps: Sequence[StepT], step: StepLike) -> StepT:
-    """Where to begin again when the wait failed or the time to act has passed: never further on."""
-    here = _index(steps, step)
-    for each in steps[:here]:
-        if each.id == step.goes_back_to_id and not each.retired_at:
-            return each
-    return anchor(steps, step) or steps[here]
-
-
-def _index(steps: Sequence[StepLike], step: StepLike) -> int:
-    return next(i for i, each in enumerate(steps) if each.id == step.id)

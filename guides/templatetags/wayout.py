@@ -1,8 +1,8 @@
 """How things are said on a page: texts in their own language, Markdown, dates, lengths of time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,17 +10,18 @@ import nh3
 from babel import Locale
 from django import template
 from django.conf import settings
+from django.templatetags.static import static
 from django.urls import translate_url
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from markdown_it import MarkdownIt
 
 from guides.domain import accounts, catalogue, durations
-from guides.domain.timeline import StepState
+from guides.domain.timeline import State, StepState, Timeline
 from guides.models import Guide, Service, Step
 
 register = template.Library()
@@ -66,7 +67,16 @@ def rendered(said: tuple[str, str]) -> str:
 @register.filter
 def name(service: Service) -> str:
     """The name of a service, isolated from the direction of the text around it."""
-    words, language = catalogue.text(service, "name", translation.get_language())
+    return _isolated(*catalogue.text(service, "name", translation.get_language()))
+
+
+@register.filter
+def name_of(names: Mapping[str, str]) -> str:
+    """The same of a service of which only its names by language are at hand."""
+    return _isolated(*catalogue.choose(names, translation.get_language()))
+
+
+def _isolated(words: str, language: str) -> str:
     if language == translation.get_language():
         return format_html("<bdi>{}</bdi>", words)
     return format_html("<bdi {}>{}</bdi>", _marked(language), words)
@@ -108,7 +118,10 @@ def language_name(code: str) -> str:
 @register.filter
 def moment(value: datetime) -> str:
     """Weekday, date and time of day in the person's zone: "Thursday 26 November, 14:00"."""
-    local = timezone.localtime(value)
+    return _moment(timezone.localtime(value))
+
+
+def _moment(local: datetime) -> str:
     if local.year == timezone.localtime().year:
         return date_format(local, pgettext("date format, see Django’s date filter", "l j F, H:i"))
     return date_format(local, pgettext("date format, see Django’s date filter", "l j F Y, H:i"))
@@ -119,6 +132,27 @@ def weekday(value: datetime) -> str:
     """The day alone, as one says it of today: "Sunday 22 November"."""
     local = timezone.localtime(value)
     return date_format(local, pgettext("date format, see Django’s date filter", "l j F"))
+
+
+@register.filter
+def timed(value: datetime) -> SafeString:
+    """The same as a `time` element."""
+    local = timezone.localtime(value)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), _moment(local))
+
+
+@register.filter
+def timed_day(value: datetime) -> SafeString:
+    """The date alone, as a `time` element."""
+    local = timezone.localtime(value)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), day(value))
+
+
+@register.filter
+def short_day(value: datetime) -> str:
+    """A day on an axis: "26 Nov"."""
+    local = timezone.localtime(value)
+    return date_format(local, pgettext("date format, see Django’s date filter", "j M"))
 
 
 @register.filter
@@ -158,6 +192,57 @@ def relative(value: datetime, now: datetime) -> str:
     unit = next((unit for unit in ("day", "hour") if ahead >= 2 * durations.UNITS[unit]), "minute")
     count = max(1, round(ahead / durations.UNITS[unit]))
     return _("in %(length)s") % {"length": _count(count, unit)}
+
+
+# Among these there is a number for each plural form that a language of ours has.
+_SAMPLES = (0, 1, 2, 3, 11, 100)
+
+
+@register.filter
+def remaining(value: datetime, now: datetime) -> str:
+    """How long until then, in the two largest units: "3 days and 4 hours"; in static/js too."""
+    minutes = -(-(value - now) // timedelta(minutes=1))
+    hours, minutes = divmod(max(1, minutes), 60)
+    days, hours = divmod(hours, 24)
+    counts = [(days, "day"), (hours, "hour")] if days else [(hours, "hour"), (minutes, "minute")]
+    parts = [_count(count, unit) for count, unit in counts if count]
+    return _two_lengths(*parts) if len(parts) == 2 else parts[0]
+
+
+@register.filter
+def countdown(value: datetime, now: datetime) -> SafeString:
+    """The same, for static/js/wizard.js to keep true. It counts from what the server calls now, for
+    the clock of a phone may be wrong."""
+    return format_html(
+        '<span data-until="{}" data-now="{}">{}</span>',
+        value.isoformat(),
+        now.isoformat(),
+        remaining(value, now),
+    )
+
+
+def _two_lengths(larger: str, smaller: str) -> str:
+    return _("%(larger)s and %(smaller)s") % {"larger": larger, "smaller": smaller}
+
+
+@register.simple_tag
+def length_words() -> dict[str, Any]:
+    """What `remaining` says, for a script to say it: each unit by plural form, `#` its number."""
+    return _length_words(translation.get_language() or settings.LANGUAGE_CODE)
+
+
+@cache
+def _length_words(language_code: str) -> dict[str, Any]:
+    language = Locale.parse(language_code)
+    samples = {language.plural_form(number): number for number in _SAMPLES}
+    units = {
+        unit: {
+            category: _count(number, unit).replace(str(number), "#")
+            for category, number in samples.items()
+        }
+        for unit in ("day", "hour", "minute")
+    }
+    return {**units, "two": _two_lengths("{0}", "{1}")}
 
 
 def _days_between(earlier: datetime, later: datetime) -> int:
@@ -238,13 +323,58 @@ def numbered(steps: Iterable[Step | StepState[Step]]) -> list[tuple[Step | StepS
     return rows
 
 
+_STATES = {
+    State.TO_DO: gettext_lazy("To do"),
+    State.DONE: gettext_lazy("Done"),
+    State.SKIPPED: gettext_lazy("Skipped"),
+    State.WAITING: gettext_lazy("Waiting"),
+    State.READY: gettext_lazy("Could be over already"),
+    State.OVER: gettext_lazy("The wait is over"),
+    State.OVERDUE: gettext_lazy("Overdue: no news yet"),
+    State.LAPSED: gettext_lazy("The time has passed"),
+    State.BLOCKED: gettext_lazy("Cannot start yet"),
+}
+
+
+@register.filter
+def state(each: StepState[Step]) -> str:
+    """The state of a step in words, without its moment."""
+    return str(_STATES[each.state])
+
+
+@register.filter
+def state_until(each: StepState[Step]) -> str:
+    """The same with the moment until when it holds, if there is one."""
+    if each.until and each.state is State.WAITING:
+        return _("Waiting until %(date)s") % {"date": moment(each.until)}
+    if each.until and each.state is State.TO_DO:
+        return _("To do by %(date)s") % {"date": moment(each.until)}
+    return state(each)
+
+
+@register.filter
+def done_of_total(timeline: Timeline[Step]) -> str:
+    return _("%(done)s of %(total)s done") % {"done": timeline.done, "total": timeline.total}
+
+
+@register.filter
+def asks_for(timeline: Timeline[Step]) -> str:
+    """What a journey asks for, in one line: its next step, or what can be done meanwhile."""
+    if timeline.next is None:
+        return _("Nothing is left that you must do. How did it end?")
+    title = text(timeline.next.step, "title")
+    if timeline.is_waiting and timeline.next.step.while_waiting:
+        return format_html(_("Meanwhile: %(title)s").replace("%(title)s", "{}"), title)
+    return title
+
+
 @register.filter
 def elapsed(wait: StepState[Step], now: datetime) -> int:
     """How much of a running wait has passed, in percent."""
-    begun, ends = wait.facts.started_at, wait.facts.longest_at
-    if begun is None or ends is None or ends <= begun:
+    span = wait.facts.span
+    if span is None or span.ends_at <= span.started_at:
         return 0
-    return min(100, max(0, round(100 * (now - begun) / (ends - begun))))
+    return min(100, max(0, round(100 * (now - span.started_at) / (span.ends_at - span.started_at))))
 
 
 @register.filter
@@ -283,10 +413,15 @@ def host(address: str) -> str:
 # --- Parts of a page ----------------------------------------------------------------------------
 
 
-@register.inclusion_tag("components/_icon.html")
-def icon(name: str, **options: Any) -> dict[str, Any]:
-    """An icon of the sprite. `flip=True` mirrors it in right-to-left text."""
-    return {"name": name, **options}
+@register.simple_tag
+def icon(name: str, *, flip: bool = False, **more: str) -> SafeString:
+    """An icon of the sprite. `flip=True` mirrors it in right-to-left text; `class` adds one.
+
+    Written here and not in a template, for a page has dozens of them.
+    """
+    classes = " ".join(filter(None, ["icon", "icon-flip" if flip else "", more.get("class")]))
+    mark = '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>'
+    return format_html(mark, classes, static("img/icons.svg"), name)
 
 
 @register.inclusion_tag("components/_languages.html", takes_context=True)

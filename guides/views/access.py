@@ -16,7 +16,6 @@ from guides import emails
 from guides.domain import answers, catalogue
 from guides.domain.answers import Answer
 from guides.models import CalendarEvent, Guide, Journey, Reminder, Service, Step, User
-from guides.models.journeys import JourneyQuerySet
 
 
 class Request(HttpRequest):
@@ -60,19 +59,14 @@ def published_guide(service_slug: str, slug: str) -> Guide | None:
     return guides.filter(service__slug=service_slug, slug=slug).first()
 
 
-def own_journeys(request: HttpRequest) -> JourneyQuerySet:
-    """All journeys of the person who is signed in, with what a list of them says."""
-    journeys = Journey.objects.filter(user=person(request)).select_related("guide__service")
-    return journeys.prefetch_related("guide__translations", "guide__service__translations")
-
-
 def journey_or_404(request: HttpRequest, journey_id: UUID) -> Journey:
     """The signed-in person's own journey."""
-    journeys = Journey.objects.select_related("guide__service", "guide__origin", "user")
-    journeys = journeys.prefetch_related(
-        "guide__translations", "guide__service__translations", "guide__origin__notes"
-    )
-    return get_object_or_404(journeys, pk=journey_id, user=request.user)
+    journeys = Journey.objects.select_related("guide__service", "guide__origin")
+    journey = get_object_or_404(journeys, pk=journey_id, user=request.user)
+    journey.user = person(request)
+    catalogue.read_ahead([journey.guide], "title", "you_lose")
+    catalogue.read_ahead([journey.guide.service], "name")
+    return journey
 
 
 def step_or_404(journey: Journey, step_id: int) -> Step:

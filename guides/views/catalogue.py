@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from guides.domain import catalogue, choices, journeys, standings
+from guides.domain import catalogue, choices, overviews
 from guides.domain.journeys import Urgency
 from guides.models import Guide
 from guides.views import access
@@ -38,17 +38,13 @@ def home(request: access.Request) -> HttpResponse:
 
 def _today(request: HttpRequest, now: datetime) -> dict[str, Any]:
     """What the person's own journeys ask for now, first what runs out; what waits can wait."""
-    running = access.own_journeys(request).running()
-    groups = journeys.by_urgency(standings.of_all(journeys=running, now=now))
-    pressing = [
-        (urgency, here)
-        for urgency in (Urgency.DEADLINE, Urgency.READY)
-        for here in groups.get(urgency, [])
-    ]
+    groups = overviews.of(person=access.person(request), now=now).groups
+    deadlines, ready = groups.get(Urgency.DEADLINE, []), groups.get(Urgency.READY, [])
+    room = max(0, MOST_TODAY - len(deadlines))
     return {
         "is_leaving": bool(groups),
-        "pressing": pressing[:MOST_TODAY],
-        "count": len(pressing),
+        "pressing": [(Urgency.DEADLINE, deadlines[:MOST_TODAY]), (Urgency.READY, ready[:room])],
+        "count": len(deadlines) + len(ready),
         "waiting": groups.get(Urgency.WAITING, []),
         "now": now,
     }

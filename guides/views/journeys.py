@@ -1,16 +1,19 @@
 """The pages of one's journeys: the list, the wizard, and a short view for each act."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -18,27 +21,38 @@ from django.views.decorators.vary import vary_on_headers
 from guides import forms
 from guides.domain import (
     calendars,
+    clocks,
     durations,
+    journal,
     journeys,
     local_progress,
+    overviews,
     reminders,
     standings,
+    waits,
 )
-from guides.domain.timeline import State, StepState, Timeline, falls_with, step_to_go_back_to
+from guides.domain.standings import Standing
+from guides.domain.timeline import State, StepState, Timeline
 from guides.models import Journey, Step
+from guides.templatetags import wayout
 from guides.views import access
+
+# For so long an act is news: what it was, and how to undo it, stands right above the open step.
+NEWS_FOR = timedelta(hours=1)
 
 
 @never_cache
 @login_required
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    """Everything that the person is leaving, by what needs doing."""
+    """Everything that the person is leaving, by what needs doing; `?all=` unfolds a long group."""
     now = timezone.now()
-    mine = Journey.objects.filter(user=access.person(request)).select_related("guide__service")
-    mine = mine.prefetch_related("guide__translations", "guide__service__translations")
-    groups = journeys.by_urgency(standings.of_all(journeys=mine, now=now))
-    return render(request, "journeys/list.html", {"groups": groups, "now": now})
+    context = {
+        "overview": overviews.of(person=access.person(request), now=now),
+        "unfolded": request.GET.get("all"),
+        "now": now,
+    }
+    return render(request, "journeys/list.html", context)
 
 
 def _posted(act: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -87,34 +101,29 @@ def start(request: HttpRequest, service_slug: str, slug: str) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def wizard(request: access.Request, journey_id: UUID) -> HttpResponse:
     """One open step with the whole way beside it; `?step=` opens another than the next."""
-    now = timezone.now()
     journey = access.journey_or_404(request, journey_id)
-    here = standings.of(journey=journey, now=now)
+    here = standings.of(journey=journey, now=timezone.now())
     opened = _opened(here.timeline, request.GET.get("step"))
-    last_act = journeys.last_act(journey=journey)
     last_reminder, next_reminder = reminders.last_and_next(journey=journey)
     context = {
         "journey": journey,
         "service": journey.guide.service,
         "timeline": here.timeline,
+        "now": here.timeline.now,
         "open": opened,
-        "go_back_to": opened and step_to_go_back_to(here.steps, opened.step),
         "is_asked": "still-there" in request.GET,
-        "is_last": opened and here.timeline.is_last(opened),
-        "takes_more_back": opened and bool(falls_with(here.steps, opened.step)),
-        "last_act": last_act,
-        "last_step": last_act and here.step(last_act.step_id),
         "next_reminder": next_reminder,
         "last_reminder": last_reminder,
+        "will_write": next_reminder and reminders.are_on(journey=journey),
         "outcomes": Journey.Outcome,
         "good_outcome": journeys.good_outcome(journey=journey),
         "extend_form": forms.ExtendWaitForm(),
-        "now": now,
+        **_last_act(request, here),
+        **(_about(here, opened) if opened else {}),
     }
     is_partial = request.htmx and not request.htmx.history_restore_request
-    return render(
-        request, "journeys/_wizard.html" if is_partial else "journeys/wizard.html", context
-    )
+    template = "journeys/_wizard.html" if is_partial else "journeys/wizard.html"
+    return render(request, template, context)
 
 
 def _opened(timeline: Timeline[Step], wanted: str | None) -> StepState[Step] | None:
@@ -122,9 +131,30 @@ def _opened(timeline: Timeline[Step], wanted: str | None) -> StepState[Step] | N
     for each in timeline.steps:
         if str(each.step.pk) == wanted and each.state not in {State.BLOCKED, State.HEADING}:
             return each
-    if timeline.is_waiting:
-        return timeline.running_waits[0]
-    return timeline.next
+    return timeline.waiting if timeline.is_waiting else timeline.next
+
+
+def _about(here: Standing, opened: StepState[Step]) -> dict[str, Any]:
+    """What the card of the open step says beside its own state."""
+    is_signed_out = opened is here.timeline.signed_out_wait
+    return {
+        "number": here.timeline.number_of(opened),
+        "is_signed_out": is_signed_out,
+        "counts_to": opened.facts.longest_at if is_signed_out else opened.until,
+        "go_back_to": clocks.step_to_go_back_to(here.steps, opened.step),
+        "is_last": here.timeline.is_last(opened),
+        "takes_more_back": bool(clocks.falls_with(here.steps, opened.step)),
+    }
+
+
+def _last_act(request: HttpRequest, here: Standing) -> dict[str, Any]:
+    """What can be undone. In the eye's way only for a while, and not beside other news."""
+    act = here.last_act
+    step = act and here.step(act.step_id)
+    if act is None or step is None or here.journey.finished_at:
+        return {}
+    is_news = here.timeline.now - act.recorded_at < NEWS_FOR and not len(get_messages(request))
+    return {"last_act": act, "last_step": step, "is_news": is_news}
 
 
 # --- Acts: POST, then back to the wizard --------------------------------------------------------
@@ -158,14 +188,14 @@ def _attempt(
 ) -> HttpResponseRedirect:
     try:
         act()
-    except journeys.NotPossible as reason:
+    except journal.NotPossible as reason:
         messages.error(request, str(reason))
     return redirect(journey)
 
 
 def _cleaned(form: forms.JourneyForm) -> dict[str, Any]:
     if not form.is_valid():
-        raise journeys.NotPossible(form.complaint)
+        raise journal.NotPossible(form.complaint)
     return form.cleaned_data
 
 
@@ -174,17 +204,12 @@ def _cleaned(form: forms.JourneyForm) -> dict[str, Any]:
 @require_safe
 def ask_if_sure(request: HttpRequest, journey_id: UUID, step_id: int) -> HttpResponse:
     """The page before the point of no return."""
-    now = timezone.now()
     journey = access.journey_or_404(request, journey_id)
-    step = access.step_or_404(journey, step_id)
-    here = standings.of(journey=journey, now=now)
     context = {
         "journey": journey,
         "service": journey.guide.service,
-        "timeline": here.timeline,
-        "step": step,
+        "step": access.step_or_404(journey, step_id),
         "happened_at": request.GET.get("happened_at", ""),
-        "now": now,
     }
     return render(request, "journeys/sure.html", context)
 
@@ -224,13 +249,13 @@ def reopen_step(request: HttpRequest, journey: Journey, step: Step) -> None:
 @_on_step
 def start_wait(request: HttpRequest, journey: Journey, step: Step) -> None:
     answers = _cleaned(forms.StartWaitForm(request.POST))
-    journeys.start_wait(journey=journey, step=step, now=timezone.now(), **answers)
+    waits.start(journey=journey, step=step, now=timezone.now(), **answers)
 
 
 @_on_step
 def extend_wait(request: HttpRequest, journey: Journey, step: Step) -> None:
     answers = _cleaned(forms.ExtendWaitForm(request.POST))
-    journeys.extend_wait(
+    waits.extend(
         journey=journey,
         step=step,
         by=answers["days"] * durations.UNITS["day"],
@@ -241,12 +266,12 @@ def extend_wait(request: HttpRequest, journey: Journey, step: Step) -> None:
 
 @_on_step
 def fail_wait(request: HttpRequest, journey: Journey, step: Step) -> None:
-    journeys.fail_wait(journey=journey, step=step, now=timezone.now())
+    waits.fail(journey=journey, step=step, now=timezone.now())
 
 
 @_on_step
 def go_back_after_deadline(request: HttpRequest, journey: Journey, step: Step) -> None:
-    journeys.go_back_after_deadline(journey=journey, step=step, now=timezone.now())
+    waits.go_back_after_deadline(journey=journey, step=step, now=timezone.now())
 
 
 @_on_journey
@@ -265,7 +290,9 @@ def switch_reminders(request: HttpRequest, journey: Journey) -> None:
 @_on_journey
 def undo(request: HttpRequest, journey: Journey) -> None:
     entry_id = _cleaned(forms.UndoForm(request.POST))["entry"]
-    journeys.undo(journey=journey, entry_id=entry_id, now=timezone.now())
+    step = journeys.undo(journey=journey, entry_id=entry_id, now=timezone.now())
+    title = wayout.plain(step, "title") if step else ""
+    messages.info(request, _("Undone: %(title)s") % {"title": title})
 
 
 @_on_journey

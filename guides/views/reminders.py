@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guides import forms
-from guides.domain import answers, calendars, delivery, journeys, reminders
+from guides.domain import answers, calendars, delivery, journal, reminders
 from guides.models import Reminder
 from guides.views import access
 
@@ -69,7 +69,7 @@ def _answered(
 ) -> dict[str, Any]:
     try:
         answers.give(reminder=reminder, answer=answer, days=days, now=now)
-    except journeys.NotPossible as reason:
+    except journal.NotPossible as reason:
         return {"why_not": str(reason)}
     return {"is_answered": True}
 

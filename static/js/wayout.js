@@ -1,22 +1,4 @@
-// What plain forms cannot do: tell the server the time zone, and keep the focus where the eye is.
-
-// After htmx has swapped the wizard, what was refused takes the focus, else the open step does, so
-// that the eye finds it and a screen reader reads it.
-document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.detail.target?.id !== "wizard") return;
-  const news = document.querySelector("#wizard .messages") ?? document.getElementById("step");
-  news?.focus({ preventScroll: false });
-});
-
-// Sometimes another page comes where the wizard was awaited: the question before the point of no
-// return, the sign-in page. It is opened as a page. What was refused, the page loaded anew shows.
-document.addEventListener("htmx:beforeSwap", (event) => {
-  const { target, xhr } = event.detail;
-  if (target?.id !== "wizard" || !(xhr.status >= 400 || /<html[ >]/i.test(xhr.responseText))) return;
-  event.detail.shouldSwap = event.detail.isError = false;
-  if (xhr.status >= 400) location.reload();
-  else location.assign(xhr.responseURL);
-});
+// What plain forms cannot do on any page: take the focus to what is wrong, tell the time zone.
 
 // An error summary takes the focus when the page opens.
 document.querySelector(".error-summary")?.focus();

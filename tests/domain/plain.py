@@ -35,3 +35,17 @@ class Entry:
 
 def wait(step_id: int, **fields: object) -> Step:
     return Step(step_id, "wait", **{"wait_longest": 4 * DAY, **fields})
+
+
+# Steps of every sort, by what is special about them.
+ACT, OPTIONAL, PREPARE, CHECK = (
+    Step(1),
+    Step(2, is_optional=True),
+    Step(3, "prepare"),
+    Step(9, "check"),
+)
+PREPARE_TOO, WAIT = Step(4, "prepare"), wait(5)
+MEANWHILE, SECOND_CLOCK = Step(6, while_waiting=True), wait(7, while_waiting=True)
+HEADING, RETIRED = Step(8, continues_with_id=77), Step(10, retired_at=NOW)
+LIMITED = Step(20, do_within=5 * DAY)
+OPTIONAL_LIMITED = Step(21, is_optional=True, do_within=5 * DAY)

@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from guides.domain import accounts, answers, journeys, standings
+from guides.domain import accounts, answers, journeys, standings, waits
 from guides.domain.answers import Answer
-from guides.domain.journeys import NotPossible
+from guides.domain.journal import NotPossible
 from guides.models import Entry, Reminder
 from tests.domain.trips import CONFIRMING, DAY, HOUR, LEAVING, NOW, Trip, refused
 from tests.factories import wait
@@ -203,9 +203,9 @@ def test_an_answer_that_comes_before_the_worker_has_marked_it_as_sent_counts(tri
     "meanwhile",
     [
         lambda trip, now: trip.does(journeys.complete_step, "review", now),
-        lambda trip, now: trip.does(journeys.fail_wait, "review", now),
+        lambda trip, now: trip.does(waits.fail, "review", now),
         lambda trip, now: trip.does(journeys.reopen_step, "send", now),
-        lambda trip, now: trip.does(journeys.start_wait, "review", now, started_at=NOW - HOUR),
+        lambda trip, now: trip.does(waits.start, "review", now, started_at=NOW - HOUR),
         lambda trip, now: trip.extend(DAY, now),
     ],
     ids=["ended", "failed", "unticked", "began earlier", "made longer"],

@@ -7,7 +7,7 @@ import pytest
 import vobject
 from django.utils import translation
 
-from guides.domain import calendars, journeys
+from guides.domain import calendars, journeys, waits
 from guides.models import CalendarEvent, User
 from tests.domain.trips import CONFIRMING, DAY, HOUR, LEAVING, NOW, Trip
 from tests.factories import make_guide, make_user, make_way, wait
@@ -124,7 +124,7 @@ def test_a_change_is_stamped_with_its_moment(waiting):
 
 def test_what_moves_no_end_counts_nothing_up(waiting):
     waiting.does(journeys.complete_step, "phones", NOW + HOUR)
-    waiting.does(journeys.wait_on, "review", NOW, by=DAY)
+    waiting.does(waits.go_on, "review", NOW, by=DAY)
     assert rows(feed()) == [(NOW + 4 * DAY, 0, "CONFIRMED")]
 
 
@@ -134,7 +134,7 @@ def test_what_moves_no_end_counts_nothing_up(waiting):
         lambda trip: trip.undo(NOW + HOUR),
         lambda trip: trip.does(journeys.reopen_step, "send", NOW + HOUR),
         lambda trip: trip.does(journeys.complete_step, "review", NOW + HOUR),
-        lambda trip: trip.does(journeys.fail_wait, "review", NOW + HOUR),
+        lambda trip: trip.does(waits.fail, "review", NOW + HOUR),
         lambda trip: journeys.finish(journey=trip.journey, outcome="gone", now=NOW + HOUR),
     ],
     ids=["undone", "unticked", "ended early", "failed", "finished"],

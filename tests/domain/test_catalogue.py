@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from guides.domain import catalogue
-from guides.models import Step
+from guides.models import Service, Step
 from tests.factories import make_guide, make_service, make_step, make_way, wait
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +123,28 @@ def test_text_is_in_the_language_asked_for_else_english_else_any():
     assert catalogue.text(service, "name", "nb") == ("Amazon", "en")
     assert catalogue.text(service, "about", "nb") == ("متجر", "ar")
     assert catalogue.text(make_service(), "about", "nb") == ("", "en")
+
+
+def test_texts_that_were_read_ahead_are_the_same_and_cost_nothing(django_assert_num_queries):
+    services = [make_service(name="Amazon", about="A shop."), make_service(name="eBay")]
+    services[0].translations.create(language_code="ar", name="أمازون")
+    services.append(Service.objects.create(slug="nameless"))
+    asked = [(name, language) for name in ("name", "about") for language in ("ar", "nb")]
+    expected = [[catalogue.text(each, *what) for what in asked] for each in services]
+    with django_assert_num_queries(1):
+        catalogue.read_ahead(services, "name", "about")
+        assert [[catalogue.text(each, *what) for what in asked] for each in services] == expected
+
+
+def test_a_text_that_was_not_read_ahead_is_looked_up():
+    service = make_service(name="Amazon", about="A shop.")
+    catalogue.read_ahead([service], "name")
+    assert catalogue.text(service, "about", "en") == ("A shop.", "en")
+
+
+def test_nothing_to_read_ahead_costs_nothing(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        catalogue.read_ahead([], "name")
 
 
 # --- The way of a guide ---------------------------------------------------------------------------

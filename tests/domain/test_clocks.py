@@ -1,13 +1,29 @@
-"""When a clock ends: daylight saving time, month ends, leap days, business days. Pure."""
+"""When a clock ends: daylight saving time, month ends, business days; and what hangs on it."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from guides.domain import timeline
-from guides.domain.timeline import Clock
-from tests.domain.plain import DAY, HOUR, NOW, Step, wait
+from guides.domain import clocks
+from guides.domain.clocks import Clock
+from tests.domain.plain import (
+    ACT,
+    CHECK,
+    DAY,
+    HEADING,
+    HOUR,
+    LIMITED,
+    MEANWHILE,
+    NOW,
+    OPTIONAL,
+    OPTIONAL_LIMITED,
+    RETIRED,
+    SECOND_CLOCK,
+    WAIT,
+    Step,
+    wait,
+)
 
 OSLO, NEW_YORK = ZoneInfo("Europe/Oslo"), ZoneInfo("America/New_York")
 
@@ -21,7 +37,7 @@ def new_york(*parts: int) -> datetime:
 
 
 def ends_of(step: Step, started_at: datetime, zone: ZoneInfo = OSLO) -> datetime | None:
-    return timeline.set_clock(step, started_at, zone).longest_at
+    return clocks.set_clock(step, started_at, zone).longest_at
 
 
 # A wait that spans the change is never an hour short; a deadline never an hour long.
@@ -159,8 +175,72 @@ CLOCKS = {
 @pytest.mark.parametrize(("lengths", "expected"), CLOCKS.values(), ids=CLOCKS)
 def test_set_clock(lengths, expected):
     step = wait(1, wait_shortest=lengths[0], wait_longest=lengths[1])
-    assert timeline.set_clock(step, NOW, OSLO) == expected
+    assert clocks.set_clock(step, NOW, OSLO) == expected
 
 
 def test_a_day_begins_at_midnight_where_the_person_is():
-    assert timeline.start_of_day(date(2026, 7, 1), OSLO) == datetime(2026, 6, 30, 22, tzinfo=UTC)
+    assert clocks.start_of_day(date(2026, 7, 1), OSLO) == datetime(2026, 6, 30, 22, tzinfo=UTC)
+
+
+# --- What hangs together --------------------------------------------------------------------------
+
+SEND, REVIEW = Step(1), wait(2)
+ANCHORS = {
+    "the required step before it": ([ACT, WAIT], 5, 1),
+    "not an optional one": ([ACT, OPTIONAL, WAIT], 5, 1),
+    "an optional step's is the nearest of all": ([ACT, OPTIONAL, OPTIONAL_LIMITED], 21, 2),
+    "not a heading": ([ACT, HEADING, WAIT], 5, 1),
+    "not a retired step": ([ACT, RETIRED, WAIT], 5, 1),
+    "of a second clock, the first one's": ([ACT, WAIT, MEANWHILE, SECOND_CLOCK], 7, 1),
+    "a wait after a wait": ([ACT, WAIT, wait(50)], 50, 5),
+    "none: the person says when": ([OPTIONAL, WAIT], 5, None),
+}
+
+
+@pytest.mark.parametrize(("steps", "step_id", "expected"), ANCHORS.values(), ids=ANCHORS)
+def test_a_clock_is_counted_from(steps, step_id, expected):
+    step = next(each for each in steps if each.id == step_id)
+    found = clocks.anchor(steps, step)
+    assert (found.id if found else None) == expected
+
+
+def test_both_clocks_start_with_the_step_before_them_but_no_retired_one():
+    steps = [ACT, WAIT, MEANWHILE, SECOND_CLOCK, CHECK]
+    assert clocks.started_by(steps, ACT) == [WAIT, SECOND_CLOCK]
+    assert clocks.started_by([ACT, wait(5, retired_at=NOW)], ACT) == []
+
+
+def test_a_wait_until_a_date_is_started_by_the_person():
+    assert clocks.started_by([ACT, wait(5, until_date=True)], ACT) == []
+
+
+FALLS = {
+    "nothing hangs on an act without a clock": ([ACT, Step(2), CHECK], 1, set()),
+    "its wait and all after it": ([ACT, WAIT, MEANWHILE, CHECK], 1, {5, 6, 9}),
+    "of a wait, what had to wait for it": ([ACT, WAIT, MEANWHILE, CHECK], 5, {9}),
+    "a limited act, and what followed from that": ([ACT, LIMITED, WAIT, CHECK], 1, {20, 5, 9}),
+    "a limited act alone": ([ACT, LIMITED, CHECK], 1, {20}),
+    "a retired wait that still runs": ([ACT, wait(5, retired_at=NOW), CHECK], 1, {5, 9}),
+}
+
+
+@pytest.mark.parametrize(("steps", "step_id", "expected"), FALLS.values(), ids=FALLS)
+def test_falls_with(steps, step_id, expected):
+    step = next(each for each in steps if each.id == step_id)
+    assert clocks.falls_with(steps, step) == expected
+
+
+BACK = {
+    "to the step it names": ([ACT, Step(2), wait(5, goes_back_to_id=1)], 1),
+    "else to where its clock was started": ([ACT, Step(2), wait(5)], 2),
+    "not to a retired step": ([Step(1, retired_at=NOW), Step(2), wait(5, goes_back_to_id=1)], 2),
+    "never ahead": ([ACT, wait(5, goes_back_to_id=9), CHECK], 1),
+    "else to itself": ([OPTIONAL, WAIT], 5),
+    "else to itself, behind a heading": ([HEADING, WAIT], 5),
+}
+
+
+@pytest.mark.parametrize(("steps", "expected"), BACK.values(), ids=BACK)
+def test_going_back_leads(steps, expected):
+    step = next(each for each in steps if each.id == 5)
+    assert clocks.step_to_go_back_to(steps, step).id == expected

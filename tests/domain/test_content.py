@@ -8,9 +8,11 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from guides.domain import catalogue
+from guides.domain import catalogue, journeys
+from guides.domain.content_files import ContentError
 from guides.models import Guide, Service, Step
 from tests.domain.shop import ARABIC, FACTS, NOW, WORDS, change, everything, load, write
+from tests.domain.trips import Trip
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +79,24 @@ def test_a_length_in_another_spelling_is_no_change(files):
     load(files)
     change(files, '"24 hours"', '"1 day"')
     assert load(files).unchanged == 3
+
+
+def test_a_wait_that_somebody_is_in_does_not_become_an_act(files):
+    load(files)
+    trip = Trip(guide=Guide.objects.get(slug="website"))
+    for step in trip.guide.steps.exclude(key="review"):
+        journeys.complete_step(journey=trip.journey, step=step, now=NOW)
+    before = everything()
+    wait = 'kind = "wait"\nwait_shortest = "24 hours"\nwait_longest = "4 days"\n'
+    change(files, wait + 'wait_reason = "review"\nstay_signed_out = true', 'kind = "act"')
+    with pytest.raises(ContentError) as refusal:
+        load(files)
+    assert str(refusal.value) == (
+        "shop/service.toml: guides[website].steps[review].kind: A waiting period or deadline of "
+        "this step is running for somebody, so its kind cannot change. Remove the step, and add a "
+        "new one with another key."
+    )
+    assert everything() == before
 
 
 def test_a_step_that_is_gone_from_the_files_is_retired_and_one_that_returns_is_not(files):

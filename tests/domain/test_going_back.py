@@ -2,8 +2,8 @@
 
 import pytest
 
-from guides.domain import journeys
-from tests.domain.trips import CHECK, CONFIRMING, DAY, LEAVING, NOW, Trip, refused
+from guides.domain import journeys, waits
+from tests.domain.trips import CHECK, CONFIRMING, DAY, HOUR, LEAVING, NOW, Trip, refused
 
 pytestmark = pytest.mark.django_db
 
@@ -25,28 +25,28 @@ def test_a_failed_wait_leads_back_to_the_step_it_names():
     trip = Trip("choose", *LEAVING[1:])
     trip.edit("review", goes_back_to=trip.way["choose"])
     trip.tick("choose", "send", "phones")
-    trip.does(journeys.fail_wait, "review", NOW + DAY)
+    trip.does(waits.fail, "review", NOW + DAY)
     assert set(trip.states(NOW + DAY).values()) == {"to_do", "blocked"}
     assert trip.timeline(NOW + DAY).next.step == trip.way["choose"]
 
 
 def test_a_failed_wait_keeps_what_came_before_the_step_to_repeat(trip):
     trip.tick("save", "send")
-    trip.does(journeys.fail_wait, "review")
+    trip.does(waits.fail, "review")
     assert (trip.states()["save"], trip.states()["send"]) == ("done", "to_do")
 
 
 def test_a_wait_that_failed_starts_afresh(trip):
     trip.tick("send")
-    trip.does(journeys.fail_wait, "review", NOW + DAY)
+    trip.does(waits.fail, "review", NOW + DAY)
     trip.tick("send", now=NOW + 2 * DAY)
     assert trip.clock("review") == (NOW + 3 * DAY, NOW + 6 * DAY)
 
 
 def test_only_a_running_wait_fails(trip):
     told = "Only a running waiting period can fail."
-    assert refused(trip.does, journeys.fail_wait, "review") == told
-    assert refused(trip.does, journeys.fail_wait, "send") == told
+    assert refused(trip.does, waits.fail, "review") == told
+    assert refused(trip.does, waits.fail, "send") == told
 
 
 def test_a_lapsed_step_is_not_ticked(confirming):
@@ -61,9 +61,18 @@ def test_a_lapsed_step_that_was_done_in_time_is_ticked(confirming):
     assert confirming.states(NOW + 6 * DAY)["confirm"] == "done"
 
 
+def test_a_lapsed_step_was_not_done_before_its_time_began(confirming):
+    confirming.tick("send")
+    late = {"now": NOW + 6 * DAY, "happened_at": NOW - HOUR}
+    told = refused(confirming.tick, "confirm", **late)
+    assert told == "The time for this step has passed. Go back to the step before it."
+    confirming.tick("confirm", now=NOW + 6 * DAY, happened_at=NOW)
+    assert confirming.states(NOW + 6 * DAY)["confirm"] == "done"
+
+
 def test_a_lapsed_deadline_leads_back_and_starts_afresh(confirming):
     confirming.tick("send")
-    confirming.does(journeys.go_back_after_deadline, "confirm", NOW + 6 * DAY)
+    confirming.does(waits.go_back_after_deadline, "confirm", NOW + 6 * DAY)
     expected = {"send": "to_do", "confirm": "blocked", "look": "blocked"}
     assert confirming.states(NOW + 6 * DAY) == expected
     confirming.tick("send", now=NOW + 7 * DAY)
@@ -72,7 +81,7 @@ def test_a_lapsed_deadline_leads_back_and_starts_afresh(confirming):
 
 def test_nobody_goes_back_while_there_is_time(confirming):
     confirming.tick("send")
-    told = refused(confirming.does, journeys.go_back_after_deadline, "confirm")
+    told = refused(confirming.does, waits.go_back_after_deadline, "confirm")
     assert told == "There is still time for this step."
 
 
@@ -110,9 +119,9 @@ ACTS = {
     "end early": lambda trip: trip.tick("review"),
     "skip": lambda trip: trip.does(journeys.skip_step, "save"),
     "untick": lambda trip: trip.does(journeys.reopen_step, "send"),
-    "start earlier": lambda trip: trip.does(journeys.start_wait, "review", started_at=NOW - DAY),
+    "start earlier": lambda trip: trip.does(waits.start, "review", started_at=NOW - DAY),
     "extend": lambda trip: trip.extend(DAY),
-    "fail": lambda trip: trip.does(journeys.fail_wait, "review"),
+    "fail": lambda trip: trip.does(waits.fail, "review"),
 }
 
 

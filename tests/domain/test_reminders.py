@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from guides.domain import accounts, journeys, reminders
+from guides.domain import accounts, journeys, reminders, waits
 from guides.models import Message, Reminder, Step, User
 from tests.domain.trips import CONFIRMING, DAY, HOUR, LEAVING, NOW, Trip, refused
 from tests.factories import make_guide, make_step, wait
@@ -121,7 +121,7 @@ def test_a_deadline_that_is_open_again_warns_again(confirming):
 def test_going_back_after_a_deadline_leaves_none(confirming):
     confirming.tick("send")
     send("lapsed")
-    confirming.does(journeys.go_back_after_deadline, "confirm", NOW + 5 * DAY)
+    confirming.does(waits.go_back_after_deadline, "confirm", NOW + 5 * DAY)
     assert planned() == []
 
 
@@ -132,7 +132,7 @@ def test_moments_that_have_passed_are_not_planned(trip):
 
 def test_a_start_in_the_past_moves_them(trip):
     trip.tick("send")
-    trip.does(journeys.start_wait, "review", started_at=NOW - 2 * HOUR)
+    trip.does(waits.start, "review", started_at=NOW - 2 * HOUR)
     moved = ("review", "could_be_over", NOW + 22 * HOUR)
     assert planned() == [moved, *ending(NOW + 94 * HOUR)]
 
@@ -143,7 +143,7 @@ def test_an_extension_leaves_those_from_the_new_end_on(trip):
     assert planned() == ending(NOW + 11 * DAY)
 
 
-@pytest.mark.parametrize("act", [journeys.complete_step, journeys.fail_wait])
+@pytest.mark.parametrize("act", [journeys.complete_step, waits.fail])
 def test_the_end_of_a_wait_cancels_them(trip, act):
     trip.tick("send")
     trip.does(act, "review")
@@ -433,7 +433,7 @@ def test_a_day_that_was_said_is_not_said_again_after_a_move(trip):
 def test_an_end_that_was_moved_by_hours_is_said_again(trip):
     trip.tick("send")
     send("over")
-    trip.does(journeys.start_wait, "review", started_at=NOW - HOUR)
+    trip.does(waits.start, "review", started_at=NOW - HOUR)
     assert planned()[1] == ("review", "over", NOW + 4 * DAY - HOUR)
 
 

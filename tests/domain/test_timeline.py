@@ -5,8 +5,27 @@ from datetime import timedelta
 import pytest
 
 from guides.domain import timeline
-from guides.domain.timeline import Facts, State, Timeline
-from tests.domain.plain import DAY, HOUR, NOW, Entry, Step, wait
+from guides.domain.facts import Facts
+from guides.domain.timeline import State, Timeline
+from tests.domain.plain import (
+    ACT,
+    CHECK,
+    DAY,
+    HEADING,
+    HOUR,
+    LIMITED,
+    MEANWHILE,
+    NOW,
+    OPTIONAL,
+    OPTIONAL_LIMITED,
+    PREPARE,
+    PREPARE_TOO,
+    RETIRED,
+    SECOND_CLOCK,
+    WAIT,
+    Step,
+    wait,
+)
 
 
 def read(steps: list[Step], facts: dict[int, Facts] | None = None) -> Timeline[Step]:
@@ -31,16 +50,6 @@ def ends(longest: timedelta, shortest: timedelta | None = None, **more: object) 
 
 
 # --- States ---------------------------------------------------------------------------------------
-
-ACT, OPTIONAL, PREPARE, CHECK = (
-    Step(1),
-    Step(2, is_optional=True),
-    Step(3, "prepare"),
-    Step(9, "check"),
-)
-PREPARE_TOO, WAIT = Step(4, "prepare"), wait(5)
-MEANWHILE, SECOND_CLOCK = Step(6, while_waiting=True), wait(7, while_waiting=True)
-HEADING, RETIRED = Step(8, continues_with_id=77), Step(10, retired_at=NOW)
 
 STATES = {
     "the first step can be done at once": ([ACT, CHECK], {}, "to_do blocked"),
@@ -132,32 +141,8 @@ def test_a_step_that_is_not_on_the_way_is_a_key_error():
         read([ACT])[99]
 
 
-# --- The journal ----------------------------------------------------------------------------------
-
-
-def test_the_last_start_and_the_last_extension_of_a_clock_count():
-    entries = [
-        Entry(5, "started", NOW - DAY, NOW, NOW + DAY, stay_signed_out=True),
-        Entry(5, "started", NOW - 2 * DAY, NOW - DAY, NOW + 2 * DAY, stay_signed_out=True),
-        Entry(5, "extended", NOW, None, NOW + 9 * DAY),
-    ]
-    expected = Facts(None, None, NOW - 2 * DAY, None, NOW + 9 * DAY, stay_signed_out=True)
-    assert timeline.read_journal(entries) == {5: expected}
-
-
-def test_ticks_and_skips_are_facts_and_going_back_is_none():
-    entries = [
-        Entry(1, "done"),
-        Entry(2, "skipped"),
-        *(Entry(3, k) for k in ("reopened", "failed", "lapsed")),
-    ]
-    assert timeline.read_journal(entries) == {1: DONE, 2: SKIPPED}
-
-
 # --- What follows from the states -----------------------------------------------------------------
 
-LIMITED = Step(20, do_within=5 * DAY)
-OPTIONAL_LIMITED = Step(21, is_optional=True, do_within=5 * DAY)
 NEXT = {
     "the first step": ([ACT, CHECK], {}, 1),
     "an optional step in its turn": ([OPTIONAL, CHECK], {}, 2),
@@ -191,16 +176,12 @@ def test_next(steps, facts, expected):
 
 def test_progress_counts_what_is_done_and_skipped_but_no_heading():
     way = read([HEADING, ACT, OPTIONAL, WAIT, CHECK], {1: DONE, 2: SKIPPED, 5: ends(-DAY)})
-    assert (way.done, way.total, way.is_complete) == (2, 4, False)
+    assert (way.done, way.total) == (2, 4)
 
 
-def test_a_journey_is_complete_without_its_optional_and_meanwhile_steps():
-    assert read([OPTIONAL, ACT, WAIT, MEANWHILE], {1: DONE, 5: ends(-DAY)}).is_complete
-
-
-@pytest.mark.parametrize("facts", [ends(DAY), ends(DAY, -DAY), Facts()])
-def test_a_journey_is_not_complete_while_it_waits(facts):
-    assert not read([ACT, WAIT], {1: DONE, 5: facts}).is_complete
+def test_nothing_is_next_where_only_something_to_do_meanwhile_was_left_out():
+    way = [ACT, WAIT, MEANWHILE, CHECK]
+    assert read(way, {1: DONE, 5: DONE, 9: DONE}).next is None
 
 
 SIGNED_OUT = {
@@ -244,67 +225,3 @@ def test_until_is_the_moment_that_matters_next(facts, expected):
 def test_meanwhile_lists_acts_but_no_second_clock():
     way = read([WAIT, MEANWHILE, SECOND_CLOCK, CHECK], {5: RUNNING})
     assert [each.step.id for each in way.meanwhile] == [6]
-
-
-# --- What hangs together --------------------------------------------------------------------------
-
-SEND, REVIEW = Step(1), wait(2)
-ANCHORS = {
-    "the required step before it": ([ACT, WAIT], 5, 1),
-    "not an optional one": ([ACT, OPTIONAL, WAIT], 5, 1),
-    "an optional step's is the nearest of all": ([ACT, OPTIONAL, OPTIONAL_LIMITED], 21, 2),
-    "not a heading": ([ACT, HEADING, WAIT], 5, 1),
-    "not a retired step": ([ACT, RETIRED, WAIT], 5, 1),
-    "of a second clock, the first one's": ([ACT, WAIT, MEANWHILE, SECOND_CLOCK], 7, 1),
-    "a wait after a wait": ([ACT, WAIT, wait(50)], 50, 5),
-    "none: the person says when": ([OPTIONAL, WAIT], 5, None),
-}
-
-
-@pytest.mark.parametrize(("steps", "step_id", "expected"), ANCHORS.values(), ids=ANCHORS)
-def test_a_clock_is_counted_from(steps, step_id, expected):
-    step = next(each for each in steps if each.id == step_id)
-    found = timeline.anchor(steps, step)
-    assert (found.id if found else None) == expected
-
-
-def test_both_clocks_start_with_the_step_before_them_but_no_retired_one():
-    steps = [ACT, WAIT, MEANWHILE, SECOND_CLOCK, CHECK]
-    assert timeline.clocks_from(steps, ACT) == [WAIT, SECOND_CLOCK]
-    assert timeline.clocks_from([ACT, wait(5, retired_at=NOW)], ACT) == []
-
-
-def test_a_wait_until_a_date_is_started_by_the_person():
-    assert timeline.clocks_from([ACT, wait(5, until_date=True)], ACT) == []
-
-
-FALLS = {
-    "nothing hangs on an act without a clock": ([ACT, Step(2), CHECK], 1, set()),
-    "its wait and all after it": ([ACT, WAIT, MEANWHILE, CHECK], 1, {5, 6, 9}),
-    "of a wait, what had to wait for it": ([ACT, WAIT, MEANWHILE, CHECK], 5, {9}),
-    "a limited act, and what followed from that": ([ACT, LIMITED, WAIT, CHECK], 1, {20, 5, 9}),
-    "a limited act alone": ([ACT, LIMITED, CHECK], 1, {20}),
-    "a retired wait that still runs": ([ACT, wait(5, retired_at=NOW), CHECK], 1, {5, 9}),
-}
-
-
-@pytest.mark.parametrize(("steps", "step_id", "expected"), FALLS.values(), ids=FALLS)
-def test_falls_with(steps, step_id, expected):
-    step = next(each for each in steps if each.id == step_id)
-    assert timeline.falls_with(steps, step) == expected
-
-
-BACK = {
-    "to the step it names": ([ACT, Step(2), wait(5, goes_back_to_id=1)], 1),
-    "else to where its clock was started": ([ACT, Step(2), wait(5)], 2),
-    "not to a retired step": ([Step(1, retired_at=NOW), Step(2), wait(5, goes_back_to_id=1)], 2),
-    "never ahead": ([ACT, wait(5, goes_back_to_id=9), CHECK], 1),
-    "else to itself": ([OPTIONAL, WAIT], 5),
-    "else to itself, behind a heading": ([HEADING, WAIT], 5),
-}
-
-
-@pytest.mark.parametrize(("steps", "expected"), BACK.values(), ids=BACK)
-def test_going_back_leads(steps, expected):
-    step = next(each for each in steps if each.id == 5)
-    assert timeline.step_to_go_back_to(steps, step).id == expected

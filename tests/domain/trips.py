@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from guides.domain import journeys, standings
-from guides.domain.journeys import NotPossible
+from guides.domain import journeys, standings, waits
+from guides.domain.journal import NotPossible
 from guides.models import Entry, Step
 from tests.factories import make_guide, make_user, make_way, wait
 
@@ -42,11 +42,11 @@ class Trip:
 
     def extend(self, by, now=NOW, seen="now"):
         end = self.at("review", now).facts.longest_at if seen == "now" else seen
-        return self.does(journeys.extend_wait, "review", now, by=by, running_until=end)
+        return self.does(waits.extend, "review", now, by=by, running_until=end)
 
     def undo(self, now=NOW):
-        last = journeys.last_act(journey=self.journey)
-        journeys.undo(journey=self.journey, entry_id=last.pk, now=now)
+        last = standings.of(journey=self.journey, now=now).last_act
+        journeys.undo(journey=self.journey, entry_id=last.id, now=now)
 
     def timeline(self, now=NOW):
         return standings.of(journey=self.journey, now=now).timeline
