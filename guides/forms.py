@@ -60,6 +60,15 @@ class InOurWords(forms.Form):
                 field.error_messages.update(_ERRORS[name])
                 field.widget.attrs.pop("placeholder", None)
                 field.widget.attrs.update(_ATTRIBUTES.get(name, {}))
+        self._take_the_focus()
+
+    def _take_the_focus(self) -> None:
+        """Where there is one thing to type, one can type at once; else the page is read first."""
+        to_type = self.visible_fields()
+        for field in to_type:
+            field.field.widget.attrs.pop("autofocus", None)
+        if len(to_type) == 1:
+            to_type[0].field.widget.attrs["autofocus"] = True
 
 
 class SignInForm(InOurWords, allauth.LoginForm):

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.urls import include, path
+from django.views.generic import TemplateView
 
 from guides.views import accounts, catalogue, journeys, reminders
 
@@ -57,9 +58,14 @@ sign_in_urls = [
     path("login/password/", accounts.sign_in_with_password, name="account_login_with_password"),
 ]
 
+manifest = TemplateView.as_view(
+    template_name="manifest.webmanifest", content_type="application/manifest+json"
+)
+
 unprefixed = [
     path("accounts/", include(sign_in_urls)),
     path("healthz", reminders.healthz, name="healthz"),
+    path("manifest.webmanifest", manifest, name="manifest"),
     path("answer/<str:token>/", reminders.answer, {"answer": ""}, name="answer"),
     path("answer/<str:token>/<slug:answer>/", reminders.answer),
     path("calendar/<slug:key>.ics", reminders.calendar, name="calendar"),
