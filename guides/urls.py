@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 from django.views.generic import TemplateView
 
-from guides.views import accounts, catalogue, journeys, reminders
+from guides.views import accounts, catalogue, journeys, look, reminders
 
 catalogue_urls = [
     path("<slug:slug>/", catalogue.service, name="service"),
@@ -72,9 +72,11 @@ unprefixed = [
     path("stop/<slug:key>/", reminders.stop, name="stop"),
     path("stop/<slug:key>/<uuid:journey_id>/", reminders.stop, name="stop_journey"),
 ]
+only_with_debug = [
+    path("components/", look.components, name="components"),
+    path("outbox/", reminders.outbox, name="outbox"),
+    path("outbox/<str:name>/", reminders.outbox_message, name="outbox_message"),
+    path("outbox/<str:name>/html/", reminders.outbox_html, name="outbox_html"),
+]
 if settings.DEBUG:
-    unprefixed += [
-        path("outbox/", reminders.outbox, name="outbox"),
-        path("outbox/<str:name>/", reminders.outbox_message, name="outbox_message"),
-        path("outbox/<str:name>/html/", reminders.outbox_html, name="outbox_html"),
-    ]
+    unprefixed += only_with_debug

@@ -1,5 +1,6 @@
 """A person's settings, and the few pages of signing in that differ from django-allauth's own."""
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from urllib.parse import urlencode
@@ -32,10 +33,12 @@ def settings_page(request: HttpRequest) -> HttpResponse:
     person = access.person(request)
     form = forms.SettingsForm(request.POST if request.method == "POST" else None, person=person)
     if not form.is_valid():
+        calendar_url = _calendar_url(person)
         context = {
             "form": form,
             "next_reminder": reminders.next_for(person=person),
-            "calendar_url": _calendar_url(person),
+            "calendar_url": calendar_url,
+            "webcal_url": re.sub("^https?", "webcal", calendar_url),
         }
         return render(request, "accounts/settings.html", context)
     accounts.change_settings(user=person, now=timezone.now(), **form.cleaned_data)
