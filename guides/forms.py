@@ -138,9 +138,20 @@ class ProvePasswordForm(InOurWords, allauth.ReauthenticateForm):
 # --- Settings -------------------------------------------------------------------------------------
 
 
+class LanguageSelect(forms.Select):
+    """Each language in its own words, and marked as such for those who have it read to them."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        option["attrs"]["lang"] = str(value)
+        return option
+
+
 class SettingsForm(forms.Form):
     language = forms.ChoiceField(
-        label=_("Language of pages and e-mails"), choices=settings.LANGUAGES
+        label=_("Language of pages and e-mails"),
+        choices=settings.LANGUAGES,
+        widget=LanguageSelect,
     )
     time_zone = forms.ChoiceField(
         label=_("Time zone"), help_text=_("All dates and times are said in this zone.")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from guides.domain.timeline import State
-from guides.forms import DaysField
+from guides.forms import DaysField, LanguageSelect
 from guides.models import Guide, Journey, Step
 
 
@@ -28,7 +28,9 @@ class Specimen(forms.Form):
         label=gettext_lazy("Code"), help_text=gettext_lazy("Eight digits, good for 15 minutes.")
     )
     language = forms.ChoiceField(
-        label=gettext_lazy("Language of pages and e-mails"), choices=settings.LANGUAGES
+        label=gettext_lazy("Language of pages and e-mails"),
+        choices=settings.LANGUAGES,
+        widget=LanguageSelect,
     )
     days = DaysField(label=gettext_lazy("How many more days?"))
     wants_reminders = forms.BooleanField(
