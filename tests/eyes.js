@@ -101,7 +101,7 @@ globalThis.eyes = (() => {
   };
 
   const tabStops = () => [...document.querySelectorAll(`${TARGETS}, [tabindex="0"]`)].filter((element) =>
-    element.checkVisibility({ visibilityProperty: true }) && !element.disabled && element.tabIndex >= 0
+    element.checkVisibility({ visibilityProperty: true }) && !element.disabled
     && (element.type !== "radio" || element.checked
       || (![...document.getElementsByName(element.name)].some((each) => each.checked) && document.getElementsByName(element.name)[0] === element)));
 
@@ -115,6 +115,12 @@ globalThis.eyes = (() => {
     return tabStops().length + 6 * document.querySelectorAll("[type=date], [type=datetime-local]").length;
   };
 
+  // What is drawn in another order than it stands in is come to in another order than it is seen.
+  const isOutOfOrder = (element) => {
+    const { order, flexDirection } = getComputedStyle(element);
+    return order !== "0" || flexDirection.endsWith("reverse");
+  };
+
   const endTabbing = () => {
     document.removeEventListener("focusin", stopped);
     const expected = tabStops();
@@ -123,6 +129,7 @@ globalThis.eyes = (() => {
     return [
       ...(unlike < 0 ? [] : [`awaited ${named(expected[unlike])}, came to ${reached[unlike] ? named(reached[unlike]) : "nothing"}`]),
       ...stops.filter((stop) => !stop.ringed).map((stop) => `no ring to be seen: ${named(stop.target)}`),
+      ...[...document.body.querySelectorAll("*")].filter(isOutOfOrder).map((element) => `drawn out of order: ${named(element)}`),
       ...stops.filter((stop) => stop.covered).map((stop) => `covered: ${named(stop.target)}`),
     ];
   };
