@@ -52,6 +52,47 @@ def test_the_head_marks_the_journeys_above_a_journey(client: Client) -> None:
     assert head.one("a", aria_current="true")["href"] == "/en/journeys/"
 
 
+# --- What a screen reader says --------------------------------------------------------------------
+
+
+@in_a_browser
+@for_good
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_head_is_read_alike_wide_and_narrow(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/en/")
+    expect(page.get_by_role("banner")).to_match_aria_snapshot("""
+        - banner:
+          - link "Wayout"
+          - navigation "Main":
+            - list:
+              - listitem:
+                - link "Sign in"
+          - 'button "Language: English"'
+    """)
+    expect(page.get_by_role("contentinfo")).to_match_aria_snapshot("""
+        - group "Appearance":
+          - radio "As on this device" [checked]
+          - radio "Light"
+          - radio "Dark"
+    """)
+
+
+@in_a_browser
+@for_good
+def test_what_was_refused_is_announced_and_leads_to_its_field(page: Page) -> None:
+    page.goto("/accounts/login/?language=en")
+    page.locator("[name=login]").fill("kari")
+    page.get_by_role("button", name="Send me a code").click()
+    told = "Something is missing: an address looks like name@example.org."
+    expect(page.get_by_role("alert", name="There is a problem")).to_be_focused()
+    field = page.get_by_role("textbox", name="E-mail address")
+    expect(field).to_have_accessible_description(told)
+    expect(field).to_have_attribute("aria-invalid", "true")
+    page.get_by_role("link", name=told).click()
+    expect(field).to_be_focused()
+
+
 # --- Languages ------------------------------------------------------------------------------------
 
 
