@@ -11,12 +11,13 @@ MANAGE := $(BIN)/python manage.py
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 PO_FILES := $(wildcard guides/locale/*/LC_MESSAGES/*.po)
 
-.PHONY: help setup run test check bench messages python-new-enough port-free chromium
+.PHONY: help setup run test gallery icons check bench messages python-new-enough port-free chromium
 .NOTPARALLEL:
 
 help:
 	@echo "make run      serve Wayout on http://127.0.0.1:$(PORT) (another port: make run PORT=8001)"
 	@echo "make test     all tests, on SQLite and on PostgreSQL"
+	@echo "make gallery  a picture of every page in every language and look, in var/gallery/"
 	@echo "make check    linters, types, import contract, migrations, deployment settings, known weaknesses"
 	@echo "make bench    how fast and how sure reminders are, with 5,000 people (about half an hour)"
 	@echo "make setup    only install what developing needs"
@@ -109,6 +110,16 @@ chromium: .venv/installed-dev
 	|| $(BIN)/playwright install chromium \
 	|| { test "$$(id -u)" = 0 && apt-get update --quiet && apt-get install --quiet --yes chromium; } \
 	|| { echo "The browser tests need Chromium, and it could not be installed here."; exit 1; }
+
+# A picture of every page and state, to be looked at. Those of some only: make gallery ONLY=sign-in
+gallery: export ONLY := $(ONLY)
+gallery: setup chromium
+	@$(BIN)/python -m pytest tests/gallery.py
+	@echo "See var/gallery/index.html"
+
+# The pictures that other programs show for Wayout; what they draw is committed.
+icons: setup chromium
+	@$(BIN)/python -m tests.icons
 
 # --- Checking -------------------------------------------------------------------------------------
 

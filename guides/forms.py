@@ -72,6 +72,15 @@ class InOurWords(forms.Form):
                 field.error_messages.update(_ERRORS[name])
                 field.widget.attrs.pop("placeholder", None)
                 field.widget.attrs.update(_ATTRIBUTES.get(name, {}))
+        self._take_the_focus()
+
+    def _take_the_focus(self) -> None:
+        """Where there is one thing to type, one can type at once; else the page is read first."""
+        to_type = self.visible_fields()
+        for field in to_type:
+            field.field.widget.attrs.pop("autofocus", None)
+        if len(to_type) == 1:
+            to_type[0].field.widget.attrs["autofocus"] = True
 
 
 class SignInForm(InOurWords, allauth.LoginForm):
@@ -184,9 +193,20 @@ class NamePasskeyForm(InOurWords, passkeys.EditWebAuthnForm):
 # --- Settings -------------------------------------------------------------------------------------
 
 
+class LanguageSelect(forms.Select):
+    """Each language in its own words, and marked as such for those who have it read to them."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        option["attrs"]["lang"] = str(value)
+        return option
+
+
 class SettingsForm(forms.Form):
     language = forms.ChoiceField(
-        label=_("Language of pages and e-mails"), choices=settings.LANGUAGES
+        label=_("Language of pages and e-mails"),
+        choices=settings.LANGUAGES,
+        widget=LanguageSelect,
     )
     time_zone = forms.ChoiceField(
         label=_("Time zone"), help_text=_("All dates and times are said in this zone.")

@@ -5,9 +5,10 @@ from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkeys
 from django.conf import settings
 from django.urls import include, path
+from django.views.generic import TemplateView
 
 from guides import proofs
-from guides.views import accounts, catalogue, journeys, privacy, reminders, security
+from guides.views import accounts, catalogue, journeys, look, privacy, reminders, security
 
 catalogue_urls = [
     path("<slug:slug>/", catalogue.service, name="service"),
@@ -74,20 +75,27 @@ sign_in_urls = [
     path("2fa/webauthn/add/", proofs.needed(passkeys.add_webauthn, even_to_look=True)),
 ]
 
+manifest = TemplateView.as_view(
+    template_name="manifest.webmanifest", content_type="application/manifest+json"
+)
+
 unprefixed = [
     path("accounts/", include(sign_in_urls)),
     path(".well-known/security.txt", security.security_txt, name="security_txt"),
     path(".well-known/change-password", security.change_password),
     path("healthz", reminders.healthz, name="healthz"),
+    path("manifest.webmanifest", manifest, name="manifest"),
     path("answer/<str:token>/", reminders.answer, {"answer": ""}, name="answer"),
     path("answer/<str:token>/<slug:answer>/", reminders.answer),
     path("calendar/<slug:key>.ics", reminders.calendar, name="calendar"),
     path("stop/<slug:key>/", reminders.stop, name="stop"),
     path("stop/<slug:key>/<uuid:journey_id>/", reminders.stop, name="stop_journey"),
 ]
+only_with_debug = [
+    path("components/", look.components, name="components"),
+    path("outbox/", reminders.outbox, name="outbox"),
+    path("outbox/<str:name>/", reminders.outbox_message, name="outbox_message"),
+    path("outbox/<str:name>/html/", reminders.outbox_html, name="outbox_html"),
+]
 if settings.DEBUG:
-    unprefixed += [
-        path("outbox/", reminders.outbox, name="outbox"),
-        path("outbox/<str:name>/", reminders.outbox_message, name="outbox_message"),
-        path("outbox/<str:name>/html/", reminders.outbox_html, name="outbox_html"),
-    ]
+    unprefixed += only_with_debug

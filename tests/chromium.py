@@ -35,7 +35,15 @@ def launch_options() -> dict[str, object]:
 
 @contextmanager
 def watched(context: BrowserContext, host: str) -> Iterator[list[str]]:
-    """Fails in the end if a page had an error, broke the security policy or called another host.
+    """Fails in the end if a page had an error, broke the security policy or called another host."""
+    problems = note_problems(context, host)
+    yield problems
+    if problems:
+        pytest.fail("\n".join(problems), pytrace=False)
+
+
+def note_problems(context: BrowserContext, host: str) -> list[str]:
+    """Grows by every error of a page, breach of the security policy and call of another host.
 
     An answer such as 404 or 409 to a page or a form is no error: that is for the test to judge.
     """
@@ -67,9 +75,7 @@ def watched(context: BrowserContext, host: str) -> Iterator[list[str]]:
     context.on("request", requested)
     context.on("console", said)
     context.on("page", opened)
-    yield problems
-    if problems:
-        pytest.fail("\n".join(problems), pytrace=False)
+    return problems
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from django.utils import timezone, translation
 from guides.domain import accounts
 from guides.middleware import PersonMiddleware
 from guides.models import User
+from tests import pages
 from tests.factories import code_of_last_mail, make_user, prove
 
 pytestmark = pytest.mark.django_db
@@ -208,6 +209,39 @@ def test_fifth_wrong_code_ends_the_try(client: Client) -> None:
     assert said(page) == ["Too many tries. Wait a little, then ask for a new code."]
     client.post(SIGN_IN_CODE, {"code": code})
     assert not is_signed_in(client)
+
+
+def test_whoever_starts_over_still_gets_where_they_wanted_to_go(client: Client) -> None:
+    make_user("alice")
+    tries = {
+        SIGN_IN_CODE: (LOGIN, {"login": "alice@example.org"}),
+        ADDRESS_CODE: (SIGN_UP, {"email": "new@example.org"}),
+        PASSWORD_CODE: ("/accounts/password/reset/", {"email": "alice@example.org"}),
+    }
+    for code_page, (entrance, form) in tries.items():
+        path = client.post(entrance, {**form, "next": WANTED}).url
+        assert path.startswith(code_page)
+        for _ in range(5):
+            response = client.post(path, {"code": "0"})
+        response = client.get(response.url, follow=True)
+        assert said(response) == ["Too many tries. Wait a little, then ask for a new code."]
+        assert f'name="next" value="{WANTED}"' in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "focused"),
+    [
+        (LOGIN, ["id_login"]),
+        (SIGN_UP, ["id_email"]),
+        ("/accounts/password/reset/", ["id_email"]),
+        ("/accounts/login/password/", []),
+    ],
+)
+def test_one_can_type_at_once_where_there_is_one_thing_to_type(
+    client: Client, path: str, focused: list[str]
+) -> None:
+    fields = pages.read(client.get(path)).all("input", autofocus="")
+    assert [field["id"] for field in fields] == focused
 
 
 @pytest.mark.parametrize("minutes", [14, 16])
@@ -401,7 +435,7 @@ def test_impossible_settings_change_nothing(client: Client) -> None:
 def test_ones_own_zone_can_always_be_chosen_and_is_there_once(client: Client, mine: str) -> None:
     client.force_login(make_user("alice", time_zone=mine))
     page = client.get("/en/settings/").content.decode()
-    assert re.findall(r'<option value="([^"]+)" selected>', page) == ["en", mine, "90"]
+    assert re.findall(r'<option value="([^"]+)" selected>', page) == [mine, "90"]
     assert len(re.findall(f'value="{re.escape(mine)}"', page)) == 1
     assert len(re.findall(r">Kolkata \(now", page)) == 1  # Calcutta's new name
 

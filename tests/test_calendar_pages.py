@@ -79,6 +79,15 @@ def test_the_settings_show_the_address_that_was_asked_for(client, alice):
     assert address(client) == [f"/calendar/{key()}.ics"]
 
 
+@pytest.mark.parametrize("site", ["http://testserver", "https://wayout.example"])
+def test_a_link_hands_the_address_to_the_calendar_program(client, alice, settings, site):
+    settings.SITE_URL = site
+    press(client, "renew")
+    buttons = settings_page(client).one("main").all("a", class_="button")
+    links = [each["href"] for each in buttons if "calendar" in each["href"]]
+    assert links == [f"webcal://{site.partition('://')[2]}/calendar/{key()}.ics"]
+
+
 def test_a_program_that_is_not_signed_in_reads_it(client, alice):
     press(client, "renew")
     response = Client().get(address(client)[0])
@@ -180,7 +189,7 @@ def test_a_step_without_a_clock_has_no_file(client, alice, journey):
 
 
 def next_one(client):
-    texts = settings_page(client).one("fieldset").texts("p")
+    texts = settings_page(client).one("main").one("fieldset").texts("p")
     return [each for each in texts if each.startswith("The next one")]
 
 

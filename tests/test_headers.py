@@ -80,7 +80,15 @@ def test_static_files_have_them_too() -> None:
 
 
 # Nothing of a person is in these, whoever asks.
-OPEN = ("en/", "en/services/", "healthz", ".well-known/", "en/privacy/", "en/goodbye/")
+OPEN = (
+    "en/",
+    "en/services/",
+    "healthz",
+    "manifest.webmanifest",
+    ".well-known/",
+    "en/privacy/",
+    "en/goodbye/",
+)
 
 
 @pytest.mark.parametrize("row", ROUTES)

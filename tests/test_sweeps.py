@@ -26,6 +26,7 @@ from guides.domain import answers, calendars, journeys
 from guides.models import Guide, Journey, Message, Reminder, Service, Step, User
 from tests import factories, pages
 from tests.factories import wait
+from tests.stage import ACCOUNT_MAILS
 
 pytestmark = pytest.mark.django_db
 
@@ -138,6 +139,7 @@ ROUTES: dict[str, tuple[int | str, ...]] = {
     "GET healthz": PUBLIC,
     "GET .well-known/security.txt": PUBLIC,
     "GET .well-known/change-password": (PASSWORD_PAGE,) * 4,
+    "GET manifest.webmanifest": PUBLIC,
     "GET en/": PUBLIC,
     "GET en/services/<slug:slug>/": PUBLIC,
     "GET en/services/<slug:service_slug>/<slug:slug>/": PUBLIC,
@@ -371,11 +373,6 @@ def test_every_page_has_a_title_of_its_own(world: World, language: str) -> None:
 
 # --- Every e-mail, in every language --------------------------------------------------------------
 
-ACCOUNT_MAILS = sorted(
-    path.name.removesuffix("_subject.txt")
-    for path in Path(settings.BASE_DIR, "templates/account/email").glob("*_subject.txt")
-)
-
 
 def looks_right(message: Any, language: str) -> None:
     """The text says something, the HTML is in its language, the subject tells nothing."""
@@ -524,7 +521,7 @@ def test_a_style_sheet_knows_no_left_or_right(name: str) -> None:
 
 def test_there_are_style_sheets_to_look_at() -> None:
     names = {path.name for path in Path(settings.BASE_DIR, "static/css").iterdir()}
-    assert names == {"admin.css", "base.css", "components.css", "tokens.css"}
+    assert names == {"admin.css", "base.css", "components.css", "specimens.css", "tokens.css"}
 
 
 def test_the_migrations_fit_the_models() -> None:

@@ -425,8 +425,11 @@ def icon(name: str, *, flip: bool = False, **more: str) -> SafeString:
 
 
 @register.inclusion_tag("components/_languages.html", takes_context=True)
-def languages(context: dict[str, Any], label: str) -> dict[str, Any]:
-    """The same page in every language: by its address, or by `?language=` where that has none."""
+def languages(context: dict[str, Any], label: str, *, menu: bool = False) -> dict[str, Any]:
+    """The same page in every language: by its address, or by `?language=` where that has none.
+
+    In a row; with `menu` behind a button.
+    """
     request = context["request"]
     current = translation.get_language()
     choices = []
@@ -440,4 +443,20 @@ def languages(context: dict[str, Any], label: str) -> dict[str, Any]:
                 query["language"] = code
         url = f"{path}?{query.urlencode()}" if query else path
         choices.append({"code": code, "name": own_name, "url": url, "is_current": code == current})
-    return {"label": label, "languages": choices}
+    return {
+        "label": label,
+        "menu": menu,
+        "current": dict(settings.LANGUAGES).get(current or "", ""),
+        "languages": choices,
+    }
+
+
+@register.simple_tag(takes_context=True)
+def current(context: dict[str, Any], page: str, section: str = "") -> SafeString:
+    """For a link in the head of the page: says that one is on `page`, or elsewhere in `section`."""
+    here = context["request"].resolver_match
+    if here and here.view_name == page:
+        return mark_safe('aria-current="page"')
+    if here and section in here.namespaces:
+        return mark_safe('aria-current="true"')
+    return mark_safe("")

@@ -1,9 +1,13 @@
 """A person's settings, and the few pages of signing in that differ from django-allauth's own."""
 
+import re
 from collections.abc import Callable
 from functools import wraps
+from urllib.parse import urlencode
 
 from allauth.account import views as allauth
+from allauth.account.stages import EmailVerificationStage, LoginStageController
+from allauth.account.utils import get_next_redirect_url
 from allauth.decorators import rate_limit
 from django.conf import settings
 from django.contrib import messages
@@ -30,10 +34,12 @@ def settings_page(request: HttpRequest) -> HttpResponse:
     person = access.person(request)
     form = forms.SettingsForm(request.POST if request.method == "POST" else None, person=person)
     if not form.is_valid():
+        calendar_url = _calendar_url(person)
         context = {
             "form": form,
             "next_reminder": reminders.next_for(person=person),
-            "calendar_url": _calendar_url(person),
+            "calendar_url": calendar_url,
+            "webcal_url": re.sub("^https?", "webcal", calendar_url),
         }
         return render(request, "accounts/settings.html", context)
     accounts.change_settings(user=person, now=timezone.now(), **form.cleaned_data)
@@ -89,22 +95,32 @@ sign_in_with_password = PasswordSignInView.as_view()
 View = Callable[[HttpRequest], HttpResponse]
 
 
-def _says_when_run_out(view: View) -> View:
-    """The code page `view`; if it turns somebody away because the code has run out, it says so."""
+def _leads_back_to_the_entrance(view: View) -> View:
+    """The code page `view`. Turning somebody away, it says why, and keeps where they want to go."""
 
     @wraps(view)
     def page(request: HttpRequest) -> HttpResponse:
+        wanted = _wanted(request)
         response = view(request)
-        is_turned_away = isinstance(response, HttpResponseRedirect) and response.url in {
-            reverse("account_login"),
-            reverse("account_request_login_code"),
-            reverse("account_email"),
-        }
-        if request.method == "POST" and is_turned_away and not _has_said_why(request):
+        if not isinstance(response, HttpResponseRedirect) or response.url not in _entrances():
+            return response
+        if request.method == "POST" and not _has_said_why(request):
             messages.error(request, _("That code has run out. Ask for a new one."))
-        return response
+        return redirect(f"{response.url}?{urlencode({'next': wanted})}") if wanted else response
 
     return page
+
+
+def _wanted(request: HttpRequest) -> str | None:
+    """The page that the person wanted to see: the address says so, or signing up remembers it."""
+    stage = LoginStageController.enter(request, EmailVerificationStage.key)
+    return get_next_redirect_url(request) or (stage.login.redirect_url if stage else None)
+
+
+def _entrances() -> set[str]:
+    return {
+        reverse(name) for name in ("account_login", "account_request_login_code", "account_email")
+    }
 
 
 def _has_said_why(request: HttpRequest) -> bool:
@@ -113,6 +129,6 @@ def _has_said_why(request: HttpRequest) -> bool:
 
 # Five tries a code is django-allauth's limit; this one is for whoever asks for many codes.
 limited = rate_limit(action="type_code")
-confirm_sign_in_code = limited(_says_when_run_out(allauth.confirm_login_code))
-confirm_address_code = limited(_says_when_run_out(allauth.email_verification_sent))
-confirm_password_code = limited(_says_when_run_out(allauth.confirm_password_reset_code))
+confirm_sign_in_code = limited(_leads_back_to_the_entrance(allauth.confirm_login_code))
+confirm_address_code = limited(_leads_back_to_the_entrance(allauth.email_verification_sent))
+confirm_password_code = limited(_leads_back_to_the_entrance(allauth.confirm_password_reset_code))

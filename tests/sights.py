@@ -1,0 +1,177 @@
+"""Every page and state as somebody sees it: for the sweeps, and for the pictures of the gallery.
+
+A page that is not among them, and is not said to be none, fails `tests/test_face.py`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+HOME, SERVICE = "en/", "en/services/<slug:slug>/"
+GUIDE = "en/services/<slug:service_slug>/<slug:slug>/"
+JOURNEYS, WIZARD = "en/journeys/", "en/journeys/<uuid:journey_id>/"
+SURE = "en/journeys/<uuid:journey_id>/steps/<int:step_id>/sure/"
+SETTINGS = "en/settings/"
+ANSWER, STOP = "answer/<str:token>/<slug:answer>/", "stop/<slug:key>/"
+STOP_JOURNEY = "stop/<slug:key>/<uuid:journey_id>/"
+FAILURE, COMPONENTS, OUTBOX = "fails/<str:how>/", "components/", "outbox/"
+
+# Addresses without a page of their own. (Those of acts lead to the page with their button.)
+NO_PAGES = {
+    "healthz",
+    "manifest.webmanifest",
+    "calendar/<slug:key>.ics",
+    "en/journeys/<uuid:journey_id>/steps/<int:step_id>/event.ics",
+    "answer/<str:token>/",
+    "accounts/login/code/",
+    "accounts/password/reset/done/",
+    "outbox/<str:name>/",
+    "outbox/<str:name>/html/",
+}
+
+
+@dataclass(frozen=True)
+class Sight:
+    """`path` is filled in from the stage; `then` is done on the page before one looks."""
+
+    name: str
+    route: str
+    path: str
+    who: str | None = None
+    then: Callable[[Page], None] | None = None
+    status: int = 200
+
+
+def send(**fields: str) -> Callable[[Page], None]:
+    """Fill in the form of the page and send it."""
+
+    def act(page: Page) -> None:
+        for name, value in fields.items():
+            page.fill(f"main [name={name}]", value)
+        with page.expect_navigation():
+            page.locator("main form button").first.click()
+
+    return act
+
+
+def open_all(page: Page) -> None:
+    page.locator("main details:not([open]) > summary").evaluate_all(
+        "all => all.forEach(each => each.click())"
+    )
+
+
+def open_languages(page: Page) -> None:
+    page.locator(".language-menu button").click()
+
+
+def visited(name: str, path: str = "", *, query: str = "", who: str = "", **more: object) -> Sight:
+    """The wizard as the traveller `name` sees it."""
+    journey = "{" + name + ".journey}"
+    return Sight(
+        f"wizard-{path or name}", WIZARD, f"/{{l}}/journeys/{journey}/{query}", who or name, **more
+    )
+
+
+def asked(name: str, who: str | None, path: str, route: str = "", **more: object) -> Sight:
+    """A page of signing in, whose address names no language."""
+    return Sight(name, route or path.lstrip("/"), f"{path}?language={{l}}", who, **more)
+
+
+SIGHTS = [
+    # The catalogue
+    Sight("home", HOME, "/{l}/"),
+    Sight("home-languages", HOME, "/{l}/", then=open_languages),
+    Sight("home-signed-in", HOME, "/{l}/", "alice"),
+    Sight("home-found", HOME, "/{l}/?q=amazon"),
+    Sight("home-nothing-found", HOME, "/{l}/?q=zzzz"),
+    Sight("service", SERVICE, "/{l}/services/amazon/"),
+    Sight("service-draft", SERVICE, "/{l}/services/shop/", "edda"),
+    Sight("guide", GUIDE, "/{l}/services/amazon/contact-customer-service/"),
+    Sight("guide-continued", GUIDE, "/{l}/services/aliexpress/phone/"),
+    Sight("guide-begun", GUIDE, "/{l}/services/amazon/closure-page/", "alice"),
+    Sight("guide-untranslated", GUIDE, "/{l}/services/shop/untranslated/"),
+    Sight("guide-draft", GUIDE, "/{l}/services/shop/draft/", "edda"),
+    # Journeys
+    Sight("journeys", JOURNEYS, "/{l}/journeys/", "alice"),
+    Sight("journeys-none", JOURNEYS, "/{l}/journeys/", "bob"),
+    visited("first", then=open_all),
+    visited("begun"),
+    visited("begun", "step-done", query="?step={begun.steps[0]}"),
+    visited("final"),
+    visited("waiting", then=open_all),
+    visited("unaware"),
+    visited("ready"),
+    visited("over"),
+    visited("overdue"),
+    visited("overdue", "still-there", query="?still-there&step={overdue.steps[6]}"),
+    visited("deadline"),
+    visited("lapsed"),
+    visited("check"),
+    visited("phone"),
+    visited("paid"),
+    visited("letter"),
+    visited("ended"),
+    *(visited(name) for name in ("gone", "deactivated", "refused", "no_answer", "gave_up")),
+    visited("first", "act-refused", who="hasty"),
+    Sight("sure", SURE, "/{l}/journeys/{final.journey}/steps/{final.next}/sure/", "final"),
+    # Settings
+    Sight("settings", SETTINGS, "/{l}/settings/", "alice", open_all),
+    Sight("settings-new", SETTINGS, "/{l}/settings/", "bob"),
+    Sight("settings-bounced", SETTINGS, "/{l}/settings/", "waiting"),
+    Sight("settings-saved", SETTINGS, "/{l}/settings/", "bob", send()),
+    # What an e-mail leads to
+    *(
+        Sight(f"answer-{answer}", ANSWER, f"/answer/{{{place}}}/{answer}/")
+        for answer, place in {
+            "gone": "over.over",
+            "not_yet": "over.no_answer",
+            "more_time": "over.over",
+            "refused": "over.no_answer",
+            "over": "ready.could_be_over",
+            "done": "deadline.deadline_near",
+        }.items()
+    ),
+    Sight("answer-days-missing", ANSWER, "/answer/{over.over}/more_time/", then=send(days="")),
+    Sight("answer-moved-on", ANSWER, "/answer/{gone.over}/gone/"),
+    Sight("stop", STOP, "/stop/{over.stop}/"),
+    Sight("stop-journey", STOP_JOURNEY, "/stop/{over.stop}/{over.journey}/"),
+    Sight("stopped", STOP, "/stop/{overdue.stop}/", then=send()),
+    # Signing in
+    asked("sign-in", None, "/accounts/login/"),
+    asked("sign-in-refused", None, "/accounts/login/", then=send(login="kari")),
+    asked("sign-in-code", "signing in", "/accounts/login/code/confirm/", then=open_all),
+    asked("sign-in-wrong", "signing in", "/accounts/login/code/confirm/", then=send(code="1")),
+    asked("sign-in-password", None, "/accounts/login/password/"),
+    asked(
+        "sign-in-password-wrong",
+        None,
+        "/accounts/login/password/",
+        then=send(login="alice@example.org", password="x"),
+    ),
+    asked("sign-up", None, "/accounts/signup/"),
+    asked("sign-up-code", "signing up", "/accounts/confirm-email/"),
+    asked("forgotten", None, "/accounts/password/reset/"),
+    asked("forgotten-code", "forgetful", "/accounts/password/reset/confirm/"),
+    asked("forgotten-new", "remembering", "/accounts/password/reset/complete/"),
+    asked("sign-out", "bob", "/accounts/logout/"),
+    asked("closed", None, "/accounts/inactive/"),
+    asked("is-it-you", "alice", "/accounts/reauthenticate/"),
+    asked("address", "bob", "/accounts/email/"),
+    asked("address-code", "moving", "/accounts/confirm-email/"),
+    asked(
+        "password", "alice", "/accounts/password/change/", then=send(oldpassword="", password1="")
+    ),
+    asked("password-first", "bob", "/accounts/password/set/"),
+    # When something is wrong
+    asked("fails-400", None, "/fails/400/", FAILURE, status=400),
+    asked("fails-403", "bob", "/fails/403/", FAILURE, status=403),
+    asked("fails-csrf", None, "/fails/csrf/", FAILURE, status=403),
+    Sight("fails-404", FAILURE, "/{l}/nowhere/", status=404),
+    asked("fails-404-signed-in", "bob", "/fails/404/", FAILURE, status=404),
+    asked("fails-429", None, "/fails/429/", FAILURE, status=429),
+    asked("fails-500", None, "/fails/500/", FAILURE, status=500),
+    # With DEBUG
+    asked("components", None, "/components/"),
+    asked("outbox", None, "/outbox/"),
+]
