@@ -8,7 +8,7 @@ globalThis.eyes = (() => {
   // On the screen, and not only there for those who listen.
   const isSeen = (element) =>
     element.checkVisibility({ visibilityProperty: true })
-    && !element.closest(".visually-hidden, .site-nav .icon ~ .word, .wordmark > span");
+    && !element.closest(".visually-hidden, .site-nav .icon ~ .word, .wordmark > span, .search .button span, noscript");
 
   const texts = (root) => {
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
@@ -139,7 +139,7 @@ globalThis.eyes = (() => {
   const strangeWords = ({ pattern, allowed }) => {
     const strange = new RegExp(pattern, "giu");
     const marked = "bdi, [lang]:not(html, .mail), [dir=ltr]:not(html, body, .mail), code, .prose :is(strong, em)";
-    const isMarked = (element) => element.closest(`${marked}, script, style, svg`);
+    const isMarked = (element) => element.closest(`${marked}, script, style, svg, noscript`);
     // The title of the page cannot mark a part of itself: it may say again what stands there marked.
     const again = [...document.querySelectorAll(marked)].flatMap((element) => element.textContent.split(/\W+/));
     const known = new Set([...allowed, ...again].map((word) => word.toLowerCase()));

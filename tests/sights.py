@@ -13,6 +13,7 @@ GUIDE = "en/services/<slug:service_slug>/<slug:slug>/"
 JOURNEYS, WIZARD = "en/journeys/", "en/journeys/<uuid:journey_id>/"
 SURE = "en/journeys/<uuid:journey_id>/steps/<int:step_id>/sure/"
 SETTINGS = "en/settings/"
+RECORD = "en/journeys/<uuid:journey_id>/record/"
 ANSWER, STOP = "answer/<str:token>/<slug:answer>/", "stop/<slug:key>/"
 STOP_JOURNEY = "stop/<slug:key>/<uuid:journey_id>/"
 FAILURE, COMPONENTS, OUTBOX = "fails/<str:how>/", "components/", "outbox/"
@@ -28,6 +29,29 @@ NO_PAGES = {
     "accounts/password/reset/done/",
     "outbox/<str:name>/",
     "outbox/<str:name>/html/",
+    "en/settings/export/",
+    ".well-known/change-password",
+    ".well-known/security.txt",
+    "accounts/2fa/recovery-codes/download/",
+    "accounts/2fa/webauthn/login/",
+}
+# Pages that only somebody with a second step or a fresh proof sees, and that the stage cannot set
+# yet: tests/test_second_step.py and tests/test_passkeys.py are about them.
+NOT_LOOKED_AT_YET = {
+    "accounts/prove/",
+    "accounts/2fa/authenticate/",
+    "accounts/2fa/reauthenticate/",
+    "accounts/2fa/recovery-codes/",
+    "accounts/2fa/recovery-codes/generate/",
+    "accounts/2fa/totp/activate/",
+    "accounts/2fa/totp/deactivate/",
+    "accounts/2fa/webauthn/",
+    "accounts/2fa/webauthn/add/",
+    "accounts/2fa/webauthn/keys/<int:pk>/edit/",
+    "accounts/2fa/webauthn/keys/<int:pk>/remove/",
+    "accounts/2fa/webauthn/reauthenticate/",
+    "accounts/2fa/",
+    "accounts/sessions/",
 }
 
 
@@ -120,6 +144,11 @@ SIGHTS = [
     Sight("settings-new", SETTINGS, "/{l}/settings/", "bob"),
     Sight("settings-bounced", SETTINGS, "/{l}/settings/", "waiting"),
     Sight("settings-saved", SETTINGS, "/{l}/settings/", "bob", send()),
+    # What is known of a person
+    Sight("privacy", "en/privacy/", "/{l}/privacy/"),
+    Sight("leave", "en/settings/leave/", "/{l}/settings/leave/", "bob"),
+    Sight("goodbye", "en/goodbye/", "/{l}/goodbye/"),
+    Sight("record", RECORD, "/{l}/journeys/{final.journey}/record/", "final"),
     # What an e-mail leads to
     *(
         Sight(f"answer-{answer}", ANSWER, f"/answer/{{{place}}}/{answer}/")

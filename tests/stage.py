@@ -197,7 +197,12 @@ class Stage:
         self.client(None, language)
         with translation.override(language):
             for name in ACCOUNT_MAILS:
-                context = {"code": "1234-5678", "email": "alice@example.org", "user": User()}
+                context = {
+                    "code": "1234-5678",
+                    "email": "alice@example.org",
+                    "user": User(),
+                    "moment": NOW,
+                }
                 letter = get_adapter().render_mail(
                     f"account/email/{name}", "a@example.org", context
                 )
