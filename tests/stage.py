@@ -25,6 +25,7 @@ from django.utils import translation
 from pytest_django.live_server_helper import LiveServer
 
 from guides import emails
+from guides.adapters import NOTICES
 from guides.domain import answers, calendars, journeys, standings
 from guides.domain.timeline import Timeline
 from guides.models import Guide, Journey, Message, Reminder, Step, User
@@ -202,6 +203,7 @@ class Stage:
                     "email": "alice@example.org",
                     "user": User(),
                     "moment": NOW,
+                    "what": NOTICES["account/email/password_changed"],
                 }
                 letter = get_adapter().render_mail(
                     f"account/email/{name}", "a@example.org", context
