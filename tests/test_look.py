@@ -59,6 +59,7 @@ NOT_SHOWN_YET = {
     "qr",
     "rail",
     "rail-end",
+    "record",
     "results-index",
     "source",
     "step-final",
