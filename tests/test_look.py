@@ -68,6 +68,7 @@ NOT_SHOWN_YET = {
     "stretch-goes-on",
     "stretch-most",
     "take-along",
+    "to-final",
     "today-waiting",
     "undo-bar-quiet",
     "waiting-card-small",
