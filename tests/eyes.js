@@ -153,6 +153,7 @@ globalThis.eyes = (() => {
   };
 
   const barriers = async (options) => {
+    scrollTo({ top: 0, behavior: "instant" }); // what sticks to the edge covers nothing there
     const { violations } = await axe.run(document, { resultTypes: ["violations"], ...options });
     return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.html.slice(0, 90)}`));
   };
