@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
-from guides.domain import catalogue
+from guides.domain import search
 from guides.models import Guide, Service, Step, User
 
 _numbers = count(1)
@@ -33,7 +33,7 @@ def make_service(
     service.translations.create(language_code="en", name=name or service.slug.title(), **words)
     for position, domain in enumerate(domains):
         service.domains.create(name=domain, position=position)
-    catalogue.index(service)
+    search.index([service])
     return service
 
 

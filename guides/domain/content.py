@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
-from guides.domain import catalogue, durations
+from guides.domain import catalogue, durations, search
 from guides.domain.content_files import (
     FACTS_FILE,
     LENGTHS,
@@ -118,7 +118,7 @@ def _write_domains(services: list[tuple[Service, ServiceContent]]) -> None:
                 reason = f"“{name}” belongs to {taken.service.slug} already"
                 raise ContentError([Problem(f"{content.slug}/{FACTS_FILE}", "domains", reason)])
             Domain.objects.create(service=service, name=name, position=position)
-        catalogue.index(service)
+    search.index(service for service, _ in services)
 
 
 def _load_guide(

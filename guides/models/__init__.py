@@ -1,7 +1,7 @@
 """The tables of Wayout, one file a subject."""
 
 from .accounts import User
-from .catalogue import Domain, Guide, SearchKey, Service, Source, Step
+from .catalogue import Domain, Guide, SearchKey, SearchPiece, Service, Source, Step
 from .journeys import Entry, Journey
 from .reminders import CalendarEvent, Message, Reminder
 
@@ -14,6 +14,7 @@ __all__ = [
     "Message",
     "Reminder",
     "SearchKey",
+    "SearchPiece",
     "Service",
     "Source",
     "Step",

@@ -1,0 +1,33 @@
+import django.db.models.deletion
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('guides', '0005_editors_group'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='guide',
+            name='is_imported',
+            field=models.BooleanField(default=False, help_text='Taken over from a list of others.', verbose_name='imported, not checked'),
+        ),
+        migrations.AlterField(
+            model_name='searchkey',
+            name='key',
+            field=models.CharField(max_length=253),
+        ),
+        migrations.CreateModel(
+            name='SearchPiece',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('piece', models.CharField(max_length=5)),
+                ('key', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pieces', to='guides.searchkey')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['piece', 'key'], name='search_piece')],
+            },
+        ),
+    ]
