@@ -148,7 +148,7 @@ class SearchForm(forms.Form):
     undo = forms.BooleanField(
         label=_("Can be undone"), required=False, widget=forms.CheckboxInput({"form": "search"})
     )
-    guide = forms.BooleanField(
+    checked = forms.BooleanField(
         label=_("Has a checked guide"),
         required=False,
         widget=forms.CheckboxInput({"form": "search"}),
@@ -172,7 +172,7 @@ class SearchForm(forms.Form):
         return Only(
             difficulty=said.get("difficulty", ""),
             can_be_undone=said["undo"],
-            has_guide=said["guide"],
+            is_checked=said["checked"],
         )
 
     @property

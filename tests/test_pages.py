@@ -150,7 +150,7 @@ def test_script_in_a_search_is_shown_as_it_was_typed(client):
 
 def test_a_result_says_how_hard_it_is_and_how_many_ways_there_are(client, amazon):
     row = page(client, "/en/?q=amazon").one(class_="result")
-    assert row.one(class_="result-facts").text == "Medium 2 ways amazon.com"
+    assert row.one(class_="result-facts").text == "Medium 2 ways amazon.com Not checked by us"
 
 
 def test_the_search_lists_a_name_in_the_language_of_the_page(client, amazon):

@@ -2,16 +2,26 @@
 
 The index is a table of pieces, a few letters each, under which every spelling is kept. What was
 typed is cut in the same way, so that one look-up by equality brings all that could be meant, on any
-database. How close each comes, `domain.likeness` says. See docs/decisions/0007-search-by-pieces.md.
+database. How close each comes, `domain.likeness` says. See docs/decisions/0012-search-by-pieces.md.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import models, transaction
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.lookups import Exact
+from django.db import transaction
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    Min,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    TextChoices,
+    When,
+)
+from django.db.models.expressions import Combinable
 
 from guides.domain import spellings
 from guides.domain.likeness import Closeness, Match, Query
@@ -28,7 +38,7 @@ class Only:
 
     difficulty: str = ""  # one of `Guide.Difficulty`: that of its best way
     can_be_undone: bool = False  # by one of its ways
-    has_guide: bool = False  # of our own, not only one taken over from a list
+    is_checked: bool = False  # one of its guides is
 
     def __bool__(self) -> bool:
         return self != ALL
@@ -48,10 +58,14 @@ class Found:
 def find(text: str, *, only: Only = ALL) -> Found:
     """Listed services that `text` names, in one query; all of them for an empty text."""
     if text.strip():
-        return _rank(Query(text), SearchKey.objects.filter(*_fitting(only, OuterRef("service"))))
-    own = Exists(_guides(OuterRef("pk")).filter(is_imported=False))
-    services = Service.objects.filter(*_fitting(only, OuterRef("pk"))).order_by(own.desc(), "slug")
-    return Found(list(services.values_list("pk", flat=True)))
+        # Of the few that come into question, each is looked up …
+        of_service = (guides.filter(service=OuterRef("service")) for guides in _needed(only))
+        return _rank(Query(text), SearchKey.objects.filter(*map(Exists, of_service)))
+    services = Service.objects.all()
+    for guides in _needed(only):  # … and of all, those that have one are read in one go.
+        services = services.filter(pk__in=guides.values("service"))
+    checked_first = Case(When(pk__in=_checked_guides().values("service"), then=0), default=1)
+    return Found(list(services.order_by(checked_first, "slug").values_list("pk", flat=True)))
 
 
 def find_any(text: str) -> Found:
@@ -59,34 +73,15 @@ def find_any(text: str) -> Found:
     return _rank(Query(text), SearchKey.objects.all())
 
 
-def describe(ids: Iterable[int]) -> list[Service]:
-    """These services with what a list says of each, in two queries.
-
-    Annotated with `main_domain`, `difficulty` (of the best way), `ways` (how many) and
-    `is_imported` (no way is our own); the names are fetched ahead.
-    """
-    order = list(ids)
-    guides = _guides(OuterRef("pk"))
-    domains = Domain.objects.filter(service=OuterRef("pk"))
-    count = guides.order_by().values("service").annotate(count=models.Count("pk")).values("count")
-    services = Service.objects.filter(pk__in=order).prefetch_related("translations")
-    services = services.annotate(
-        main_domain=Subquery(domains.values("name")[:1]),
-        difficulty=_difficulty(OuterRef("pk")),
-        ways=Subquery(count),
-        is_imported=~Exists(guides.filter(is_imported=False)),
-    )
-    return sorted(services, key=lambda service: order.index(service.pk))
-
-
 def _rank(query: Query, keys: QuerySet[SearchKey]) -> Found:
     pieces = SearchPiece.objects.filter(piece__in=query.pieces())
-    own = Exists(_guides(OuterRef("service")).filter(is_imported=False))
-    rows = keys.filter(pk__in=pieces.values("key")).annotate(own=own)
+    is_checked = Exists(_checked_guides().filter(service=OuterRef("service")))
+    rows = keys.filter(pk__in=pieces.values("key")).annotate(is_checked=is_checked)
     best: dict[int, tuple[Match, Any]] = {}
-    for service, slug, is_own, key in rows.values_list("service", "service__slug", "own", "key"):
+    columns = ("service", "service__slug", "is_checked", "key")
+    for service, slug, checked, key in rows.values_list(*columns):
         if match := query.match(key):
-            place = match, (not is_own, len(key), slug)
+            place = match, (not checked, len(key), slug)
             best[service] = min(best.get(service, place), place)
     ranked = sorted(best, key=lambda service: best[service])
     limit = _limit({match[0] for match, _ in best.values()})
@@ -101,37 +96,68 @@ def _limit(seen: set[Closeness]) -> Closeness:
     return Closeness.MENTIONED if Closeness.MENTIONED in seen else Closeness.MENTIONED_MISTYPED
 
 
-# --- What may be listed -------------------------------------------------------------------------
+# --- What is listed -----------------------------------------------------------------------------
 
 
-def _guides(service: OuterRef) -> QuerySet[Guide]:
-    """What the public sees of a service."""
-    return Guide.objects.published().filter(service=service)
+def describe(ids: Iterable[int]) -> list[Service]:
+    """These services with what a list says of each, in two queries.
 
-
-def _fitting(only: Only, service: OuterRef) -> list[Any]:
-    guides = _guides(service)
-    conditions: list[Any] = [Exists(guides)]
-    if only.has_guide:
-        conditions.append(Exists(guides.filter(is_imported=False)))
-    if only.can_be_undone:
-        conditions.append(Exists(guides.exclude(undo=Guide.Undo.NEVER)))
-    if only.difficulty:
-        conditions.append(Exact(_difficulty(service), only.difficulty))
-    return conditions
-
-
-def _difficulty(service: OuterRef) -> Subquery:
-    """Of the best way: of those that go furthest, the easiest."""
-    guides = _guides(service).order_by(
-        _place("goal", Guide.Goal), _place("difficulty", Guide.Difficulty)
+    Annotated with `main_domain`, `difficulty` (of the best way), `ways` (how many) and
+    `is_checked` (we have checked one of them); the names are fetched ahead.
+    """
+    order = list(ids)
+    guides = _guides().filter(service=OuterRef("pk"))
+    domains = Domain.objects.filter(service=OuterRef("pk"))
+    count = guides.values("service").annotate(count=Count("pk")).values("count")
+    services = Service.objects.filter(pk__in=order).annotate(
+        main_domain=Subquery(domains.values("name")[:1]),
+        difficulty=Subquery(guides.order_by(_merit()).values("difficulty")[:1]),
+        ways=Subquery(count),
+        is_checked=Exists(guides.filter(checked_on__isnull=False)),
     )
-    return Subquery(guides.values("difficulty")[:1])
+    return sorted(
+        services.prefetch_related("translations"), key=lambda service: order.index(service.pk)
+    )
 
 
-def _place(name: str, choices: type[models.TextChoices]) -> Case:
-    """The place of a field's value among its choices, to order by."""
-    return Case(*(When(Q((name, value)), then=place) for place, value in enumerate(choices)))
+def _guides() -> QuerySet[Guide]:
+    """What the public sees."""
+    return Guide.objects.published().order_by()
+
+
+def _checked_guides() -> QuerySet[Guide]:
+    return _guides().filter(checked_on__isnull=False)
+
+
+def _needed(only: Only) -> list[QuerySet[Any]]:
+    """Sets of guides: to be listed, a service needs one of each."""
+    needed: list[QuerySet[Any]] = [_guides()]
+    if only.is_checked:
+        needed.append(_checked_guides())
+    if only.can_be_undone:
+        possible = Guide.Undo.WHILE_WAITING, Guide.Undo.ALWAYS
+        needed.append(_guides().filter(undo__in=possible))
+    if only.difficulty:
+        best = _guides().values("service").annotate(best=Min(_merit()))
+        needed.append(best.filter(best__in=_merits_of(only.difficulty)))
+    return needed
+
+
+def _merit() -> Combinable:
+    """What ways are ordered by, the best first: how far they go, then how easy they are."""
+    goal, difficulty = _place("goal", Guide.Goal), _place("difficulty", Guide.Difficulty)
+    return goal * len(Guide.Difficulty) + difficulty
+
+
+def _merits_of(difficulty: str) -> range:
+    """Those of all ways that are so hard."""
+    levels = len(Guide.Difficulty)
+    return range(Guide.Difficulty.values.index(difficulty), levels * len(Guide.Goal), levels)
+
+
+def _place(name: str, choices: type[TextChoices]) -> Case:
+    """The place of a field's value among its choices."""
+    return Case(*(When(**{name: value}, then=place) for place, value in enumerate(choices)))
 
 
 # --- The index ----------------------------------------------------------------------------------
@@ -143,13 +169,11 @@ def index(services: Iterable[Service]) -> None:
     ids = [service.pk for service in services]
     # Locked, so that two who save the same service do not both write its keys.
     locked = Service.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    rows = list(locked.prefetch_related("translations", "domains"))
     SearchKey.objects.filter(service__in=ids).delete()
-    keys = [
-        SearchKey(service=service, key=key)
-        for service in locked.prefetch_related("translations", "domains")
-        for key in sorted(_keys(service))
-    ]
-    SearchKey.objects.bulk_create(keys)
+    keys = SearchKey.objects.bulk_create(
+        SearchKey(service=service, key=key) for service in rows for key in sorted(_keys(service))
+    )
     SearchPiece.objects.bulk_create(
         SearchPiece(key=key, piece=piece) for key in keys for piece in spellings.pieces(key.key)
     )

@@ -9,11 +9,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='guide',
-            name='is_imported',
-            field=models.BooleanField(default=False, help_text='Taken over from a list of others.', verbose_name='imported, not checked'),
-        ),
         migrations.AlterField(
             model_name='searchkey',
             name='key',

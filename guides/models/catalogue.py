@@ -119,9 +119,6 @@ class Guide(TranslatableModel):
     )
     undo = models.CharField(_("can it be undone?"), max_length=20, choices=Undo, default=Undo.NEVER)
     is_published = models.BooleanField(_("published"), default=False)
-    is_imported = models.BooleanField(
-        _("imported, not checked"), default=False, help_text=_("Taken over from a list of others.")
-    )
     checked_on = models.DateField(_("last checked on"), null=True, blank=True)
     loaded_digest = models.CharField(max_length=64, blank=True, editable=False)
 

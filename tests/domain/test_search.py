@@ -1,5 +1,6 @@
 """Finding a service: what comes first, what must not come, what may be left out, what it costs."""
 
+from datetime import date
 from importlib import import_module
 
 import pytest
@@ -187,6 +188,9 @@ def test_where_nothing_is_found_the_nearest_are_named(full_shelf, text, nearest)
 # --- Which before which ---------------------------------------------------------------------------
 
 
+CHECKED = {"checked_on": date(2026, 11, 22)}
+
+
 def put(slug, name="", *, guide=None, **fields):
     service = make_service(slug, name=name or slug, **fields)
     make_guide(service=service, **(guide or {}))
@@ -214,9 +218,9 @@ def test_a_name_that_is_right_hides_those_that_only_look_like_it():
     assert (found("wise"), found("wisd")) == (["wise"], ["wise", "wish"])
 
 
-def test_a_guide_of_our_own_before_one_that_was_imported():
-    put("tubeish", guide={"is_imported": True})
-    put("tubetastic")
+def test_one_that_was_checked_before_one_that_was_not():
+    put("tubeish")
+    put("tubetastic", guide=CHECKED)
     assert found("tube") == ["tubetastic", "tubeish"]
     assert found("") == ["tubetastic", "tubeish"]
 
@@ -251,26 +255,26 @@ def test_a_service_is_found_once_however_many_spellings_and_guides_it_has():
 @pytest.fixture
 def kinds():
     """One service for each answer that a filter asks for."""
-    hard = put("hard", guide={"difficulty": "hard", "undo": "never"})
+    hard = put("hard", guide={"difficulty": "hard", "undo": "never", **CHECKED})
     make_guide(service=hard, difficulty="easy", is_published=False)
     make_guide(service=hard, difficulty="easy", goal="deactivate", undo="always")
-    easy = put("easy", guide={"difficulty": "medium"})
+    easy = put("easy", guide={"difficulty": "medium", **CHECKED})
     make_guide(service=easy, difficulty="easy", undo="never")
-    put("imported", guide={"difficulty": "limited", "undo": "while_waiting", "is_imported": True})
-    make_guide(service=make_service("draft"), is_published=False, difficulty="hard")
+    put("rumour", guide={"difficulty": "limited", "undo": "while_waiting"})
+    make_guide(service=make_service("draft"), is_published=False, difficulty="hard", **CHECKED)
     make_service("bare")
 
 
-ALL = ["easy", "hard", "imported"]
+ALL = ["easy", "hard", "rumour"]
 ONLY = [
     ({}, ALL),
     ({"difficulty": "easy"}, ["easy"]),  # deactivating is no way to leave "hard" easily
     ({"difficulty": "medium"}, []),
     ({"difficulty": "hard"}, ["hard"]),
-    ({"can_be_undone": True}, ["hard", "imported"]),
-    ({"has_guide": True}, ["easy", "hard"]),
-    ({"has_guide": True, "can_be_undone": True, "difficulty": "hard"}, ["hard"]),
-    ({"has_guide": True, "difficulty": "limited"}, []),
+    ({"can_be_undone": True}, ["hard", "rumour"]),
+    ({"is_checked": True}, ["easy", "hard"]),
+    ({"is_checked": True, "can_be_undone": True, "difficulty": "hard"}, ["hard"]),
+    ({"is_checked": True, "difficulty": "limited"}, []),
 ]
 
 
@@ -291,16 +295,19 @@ def test_only_editors_find_what_is_not_published(kinds, text):
 
 
 def test_a_list_says_of_each():
-    service = put("amazon", domains=["amazon.com", "amazon.de"], guide={"difficulty": "hard"})
-    make_guide(service=service, difficulty="medium", is_imported=True)
+    service = put(
+        "amazon", domains=["amazon.com", "amazon.de"], guide={"difficulty": "hard", **CHECKED}
+    )
+    make_guide(service=service, difficulty="medium")
     make_guide(service=service, difficulty="easy", is_published=False)
-    other = put("other", guide={"is_imported": True, "difficulty": "impossible"})
+    other = put("other", guide={"difficulty": "impossible"})
+    make_guide(service=other, difficulty="impossible", is_published=False, **CHECKED)
     assert [
-        (each.slug, each.main_domain, each.difficulty, each.ways, each.is_imported)
+        (each.slug, each.main_domain, each.difficulty, each.ways, each.is_checked)
         for each in search.describe([other.pk, service.pk])
     ] == [
-        ("other", None, "impossible", 1, True),
-        ("amazon", "amazon.com", "medium", 2, False),
+        ("other", None, "impossible", 1, False),
+        ("amazon", "amazon.com", "medium", 2, True),
     ]
 
 
