@@ -326,7 +326,7 @@ def test_without_javascript_the_filters_have_a_button(new_page, shop_window):
 @pytest.mark.browser
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
-    "path", ["?q=ama&difficulty=hard", "?q=ebay.fr", "?difficulty=limited", ""]
+    "path", ["?q=ama&difficulty=hard", "?q=ebay.fr", "?difficulty=limited", "", f"?q={'word' * 50}"]
 )
 def test_a_list_has_no_barrier_and_fits_a_phone(new_page, shop_window, language, path):
     for number in range(31):

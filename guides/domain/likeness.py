@@ -35,8 +35,9 @@ class Closeness(IntEnum):
     INSIDE = 3
     MENTIONED = 4  # the key is some of the words that were typed
     MISTYPED = 5
-    MENTIONED_MISTYPED = 6
-    SIMILAR = 7  # nothing else is nearer, but it is hardly what was meant
+    BEGINS_MISTYPED = 6
+    MENTIONED_MISTYPED = 7
+    SIMILAR = 8  # nothing else is nearer, but it is hardly what was meant
 
 
 Match = tuple[Closeness, int]  # with how much is different: letters, or labels of a domain
@@ -129,15 +130,17 @@ def _match_mistyped(name: str, word: str) -> Match | None:
     """
     allowed = mistakes_allowed(min(len(name), len(word)))
     mistakes = OSA.distance(name, word, score_cutoff=allowed + 1)
+    if mistakes <= allowed:
+        return Closeness.MISTYPED, mistakes
     if len(name) > 4:
         beginnings = (word[: len(name) + more] for more in (-1, 0, 1))
-        of_beginning = min(OSA.distance(name, each, score_cutoff=2) for each in beginnings)
-        mistakes, allowed = min(
-            (mistakes, allowed), (of_beginning, 1), key=lambda it: it[0] - it[1]
-        )
-    if mistakes > allowed + 1 or mistakes * 2 >= len(name):
-        return None
-    return (Closeness.MISTYPED if mistakes <= allowed else Closeness.SIMILAR), mistakes
+        so_far = min(OSA.distance(name, beginning, score_cutoff=2) for beginning in beginnings)
+        if so_far == 1:
+            return Closeness.BEGINS_MISTYPED, so_far
+        if so_far == 2:
+            return Closeness.SIMILAR, so_far
+    is_similar = mistakes == allowed + 1 and mistakes * 2 < len(name)
+    return (Closeness.SIMILAR, mistakes) if is_similar else None
 
 
 # --- Domains ------------------------------------------------------------------------------------

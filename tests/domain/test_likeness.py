@@ -32,9 +32,11 @@ TYPED = [
     ("amazonn", "amazon", Closeness.MISTYPED, 1),
     ("facebuk", "facebook", Closeness.MISTYPED, 2),
     ("instgarm", "instagram", Closeness.MISTYPED, 2),
-    ("instg", "instagram", Closeness.MISTYPED, 1),  # still typing
+    ("instg", "instagram", Closeness.BEGINS_MISTYPED, 1),  # still typing
+    ("instagarn", "instagram videos", Closeness.SIMILAR, 2),  # … with one mistake at most
     ("anzn", "amazon", None, None),
     ("anzon", "amazon", Closeness.SIMILAR, 2),
+    ("verylongword" * 16, "overleaf", None, None),
     ("wsi", "wish", None, None),  # three letters are either right or wrong
     ("wixh", "wished", None, None),  # of four, no beginning is guessed
     ("zo", "amazon", None, None),  # inside of a word, three at least

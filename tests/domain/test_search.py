@@ -212,6 +212,12 @@ def test_what_is_written_so_before_what_is_written_almost_so():
     assert found("twiter") == ["inside", "right"]
 
 
+def test_a_whole_name_before_one_that_could_still_become_it():
+    put("ellaya")
+    put("elplay")
+    assert found("ellpay") == ["elplay", "ellaya"]
+
+
 def test_a_name_that_is_right_hides_those_that_only_look_like_it():
     put("wish")
     put("wise")
