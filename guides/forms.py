@@ -132,10 +132,10 @@ class ProvePasswordForm(InOurWords, allauth.ReauthenticateForm):
 
 
 class SearchForm(forms.Form):
-    """What is looked for, and among what. Nobody is told that they search wrongly: what makes no
-    sense is left out.
+    """What is looked for, and among what.
 
-    The fields belong to the form with the id `search`, wherever on the page they stand.
+    Nobody is told that they search wrongly: what makes no sense is left out. The fields belong to
+    the form with the id `search`, wherever on the page they stand.
     """
 
     q = forms.Field(required=False)
