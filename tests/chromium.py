@@ -33,6 +33,10 @@ def launch_options() -> dict[str, object]:
     return {"executable_path": system_executable(), "args": FLAGS + sandbox}
 
 
+# How htmx notes that nobody waits for an answer any more, since one has typed on.
+TAKEN_BACK = ("htmx:sendAbort", "htmx:afterRequest")
+
+
 @contextmanager
 def watched(context: BrowserContext, host: str) -> Iterator[list[str]]:
     """Fails in the end if a page had an error, broke the security policy or called another host."""
@@ -61,7 +65,7 @@ def note_problems(context: BrowserContext, host: str) -> list[str]:
             problems.append(f"a request to a foreign host: {request.url}")
 
     def said(message: ConsoleMessage) -> None:
-        if message.type != "error":
+        if message.type != "error" or message.text.startswith(TAKEN_BACK):
             return
         url = message.location.get("url", "")
         if message.text.startswith("Failed to load resource") and url in answers:

@@ -18,7 +18,7 @@ from django.contrib.auth import SESSION_KEY
 from django.core import mail
 from django.test import Client
 
-from guides.domain import catalogue
+from guides.domain import search
 from guides.models import Guide, Service, Step, User
 
 _numbers = count(1)
@@ -87,7 +87,7 @@ def make_service(
     service.translations.create(language_code="en", name=name or service.slug.title(), **words)
     for position, domain in enumerate(domains):
         service.domains.create(name=domain, position=position)
-    catalogue.index(service)
+    search.index([service])
     return service
 
 

@@ -133,5 +133,5 @@ def test_whoever_leaves_nothing_sees_the_page_as_everybody_does(client, alice):
 def test_typing_reads_no_journeys(client, alice, django_assert_num_queries):
     leave(alice, "Amazon")
     client.get("/en/")
-    with django_assert_num_queries(6):  # the session, Alice, and four for what is found
+    with django_assert_num_queries(5):  # the session, Alice, and three for what is found
         client.get("/en/", {"q": "amazon"}, headers={"HX-Request": "true"})

@@ -86,10 +86,10 @@ def test_a_file_that_is_no_list_ends_it(tmp_path):
 
 
 def test_a_database_that_is_away_ends_it(tmp_path, monkeypatch):
-    def be_away(service):
+    def be_away(services):
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr(imports.catalogue, "index", be_away)
+    monkeypatch.setattr(imports.search, "index", be_away)
     with pytest.raises(CommandError) as error:
         run(write(tmp_path, entry()))
     assert str(error.value) == (

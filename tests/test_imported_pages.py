@@ -44,8 +44,23 @@ def test_a_guide_says_where_it_comes_from(tmp_path, language, said):
     assert note.texts("b") == [said]
     assert [link["href"] for link in note.all("a")] == ["https://justdeleteme.xyz/"]
     assert "MIT, © 2013–2020 Robb Lewis" in note.text
-    for path in (f"/{language}/services/gizmo/", f"/{language}/?q=gizmo"):
-        assert said in read(path).texts("span", class_="badge")
+    assert said in read(f"/{language}/services/gizmo/").texts("span", class_="badge")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Imported, not checked"),
+        ("ar", "منقول، لم نراجعه بعد"),
+        ("nb", "Hentet inn, ikke sjekket"),
+    ],
+)
+def test_a_list_says_in_short_that_a_guide_was_imported(tmp_path, language, said):
+    load(tmp_path, entry())
+    path = f"/{language}/?q=gizmo"
+    assert read(path).one(class_="result-facts").texts("span")[-1] == said
+    Guide.objects.update(checked_on=NOW.date())
+    assert said not in read(path).one(class_="result-facts").text
 
 
 def test_a_checked_guide_says_so(tmp_path):
@@ -232,5 +247,5 @@ def test_queries_of_an_imported_guide(tmp_path, django_assert_num_queries, count
 def test_queries_of_a_list_of_imported_services(tmp_path, django_assert_num_queries, count):
     load(tmp_path, *[entry(f"Gizmo{number}") for number in range(count)])
     Client().get("/en/?q=gizmo")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         Client().get("/en/?q=gizmo")

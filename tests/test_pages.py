@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
-from guides.domain import catalogue
+from guides.domain import search
 from guides.models import Guide, Step
 from tests import pages
 from tests.factories import make_guide, make_service, make_step, make_user, make_way, wait
@@ -26,7 +26,7 @@ def amazon():
         "amazon", name="Amazon", domains=["amazon.com", "amazon.de"], other_names=["amzn"]
     )
     service.translations.create(language_code="ar", name="أمازون", other_names=["أمزون"])
-    catalogue.index(service)
+    search.index([service])
     make_guide("contact", service=service, title="Ask customer service")
     make_guide("page", service=service, title="On its own page", channel="app")
     make_guide("draft", service=service, title="By pigeon", is_published=False)
@@ -121,7 +121,7 @@ def test_an_empty_search_lists_every_service_that_has_something_published(client
 
 
 def test_a_service_with_only_a_draft_is_not_found(client, others):
-    assert found(client, "amazing") == []
+    assert found(client, "amazing draft") == []
 
 
 def test_a_list_of_one_says_so(client, amazon):
@@ -183,8 +183,10 @@ def test_typing_with_javascript_gets_the_same_results_without_the_page_around(
     client, amazon, others
 ):
     alone = pages.read(client.get("/en/", {"q": "amazon"}, headers={"HX-Request": "true"}))
-    whole = page(client, "/en/?q=amazon").one(id="results")
-    assert [str(each) for each in alone.all()] == [str(each) for each in [whole, *whole.all()]]
+    whole = page(client, "/en/?q=amazon")
+    for part in ("results", "found"):
+        typed, searched = alone.one(id=part), whole.one(id=part)
+        assert [typed.text, *map(str, typed.all())] == [searched.text, *map(str, searched.all())]
 
 
 # --- A service ------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.utils.translation import gettext, ngettext, override
 from playwright.sync_api import expect
 
-from guides.domain.catalogue import search
+from guides.domain import search
 from guides.models import Journey, Reminder, User
 from tests import pages
 
@@ -131,7 +131,10 @@ class Newcomer:
 
     def sees_what_is_found(self, query):
         """Amazon first, then the others whose names hold `query`, and no service beside those."""
-        found = [f"/{self.language}/services/{service.slug}/" for service in search(query)]
+        found = [
+            f"/{self.language}/services/{service.slug}/"
+            for service in search.describe(search.find(query).ids)
+        ]
         assert found[0] == f"/{self.language}/services/amazon/"
         assert len(found) < 5
         expect(self.find(".result")).to_have_count(len(found))

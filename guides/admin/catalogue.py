@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from parler.admin import TranslatableStackedInline
 
-from guides.domain import catalogue
+from guides.domain import catalogue, search
 from guides.models import Domain, Guide, Service, Source, Step
 
 from .base import CatalogueAdmin
@@ -72,16 +72,17 @@ class ServiceAdmin(CatalogueAdmin):
         self, request: HttpRequest, queryset: QuerySet[Service], search_term: str
     ) -> Any:
         """Found as the public finds it: by any spelling, a domain or a pasted address."""
-        term = catalogue.domain_of(search_term) or catalogue.fold(search_term)
-        return super().get_search_results(request, queryset, term)
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(pk__in=search.find_any(search_term).ids), False
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        catalogue.index(form.instance)
+        search.index([form.instance])
 
     def delete_model_translation(self, request: HttpRequest, translation: Any) -> None:
         super().delete_model_translation(request, translation)
-        catalogue.index(translation.master)
+        search.index([translation.master])
 
     def guides_of(self, objs: Sequence[Any]) -> Any:
         return Guide.objects.filter(service__in=[service.pk for service in objs])

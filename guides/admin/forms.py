@@ -19,7 +19,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 from parler.forms import TranslatableBaseInlineFormSet, TranslatableModelForm
 
-from guides.domain import catalogue, durations
+from guides.domain import catalogue, durations, spellings
 from guides.models import Guide, Step
 
 # --- Fields -------------------------------------------------------------------------------------
@@ -72,7 +72,7 @@ class DomainField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value) or ""
-        domain = catalogue.domain_of(text)
+        domain = spellings.domain_of(text)
         if text and not domain:
             message = self.error_messages["invalid"]
             raise ValidationError(message, code="invalid", params={"text": text})

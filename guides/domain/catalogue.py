@@ -1,88 +1,16 @@
-"""What can be asked of the catalogue, and what an editor is not allowed to publish."""
+"""What a service, its guides and their steps say, and what an editor is not allowed to publish."""
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Case, Exists, IntegerField, Min, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from guides.models import Entry, Guide, Origin, SearchKey, Service, Step
-
-# --- Finding a service --------------------------------------------------------------------------
-
-# What is left when accents and hamzas are taken off: letters that people write for one another.
-_SAME_LETTERS = str.maketrans(
-    {"ٱ": "ا", "ى": "ي", "ة": "ه", "ـ": "", "ø": "o", "æ": "ae", "ß": "ss", "đ": "d", "ł": "l"}
-)
-
-
-def fold(text: str) -> str:
-    """`text` as a search compares it: no case, accents, Arabic letter variants, blanks or marks."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    letters = "".join(c for c in decomposed if c.isalnum() or c == ".")
-    return letters.translate(_SAME_LETTERS)
-
-
-def domain_of(text: str) -> str:
-    """The domain in a typed or pasted address, without `www.`; empty if there is none.
-
-    >>> domain_of("https://www.amazon.de/gp/help?x=1")
-    'amazon.de'
-    """
-    candidate = text.strip().lower()
-    try:
-        host = urlsplit(candidate if "//" in candidate else f"//{candidate}").hostname or ""
-        host = host.encode("idna").decode("ascii")
-    except ValueError:
-        return ""
-    return host.removeprefix("www.") if re.fullmatch(r"([a-z0-9-]+\.)+[a-z0-9-]{2,}", host) else ""
-
-
-def search(query: str) -> QuerySet[Service]:
-    """Services that `query` names, best first; all of them for an empty query, our own first.
-
-    Found by a name in any language, another spelling, a domain or a pasted address. An exact name
-    comes before one that begins so, and that before one that only contains it.
-    """
-    listed = Service.objects.filter(guides__is_published=True)
-    domain = domain_of(query)
-    key = fold(query)
-    if not query.strip():
-        own = Guide.objects.published().filter(service=OuterRef("pk"), origin=None)
-        return listed.annotate(is_own=Exists(own)).distinct().order_by("-is_own", "slug")
-    if not key:
-        return listed.none()
-    suffixes = [domain.split(".", i)[-1] for i in range(domain.count("."))] if domain else []
-    rank = Case(
-        When(search_keys__key__in=[key, *suffixes], then=Value(0)),
-        When(search_keys__key__startswith=key, then=Value(1)),
-        default=Value(2),
-        output_field=IntegerField(),
-    )
-    matches = Q(search_keys__key__in=suffixes) | Q(search_keys__key__contains=key)
-    return listed.filter(matches).annotate(rank=Min(rank)).order_by("rank", "slug")
-
-
-def index(service: Service) -> None:
-    """Write the spellings under which `service` is found anew, from its names and domains."""
-    keys = {fold(service.slug)}
-    for words in service.translations.all():
-        keys |= {fold(name) for name in (words.name, *words.other_names)}
-    keys |= {domain.name for domain in service.domains.all()}
-    origins = Origin.objects.filter(guide__service=service)
-    keys |= {fold(name) for name in origins.values_list("entry", flat=True)}
-    service.search_keys.all().delete()
-    SearchKey.objects.bulk_create(
-        SearchKey(service=service, key=key[:253]) for key in sorted(keys) if key
-    )
-
+from guides.models import Entry, Guide, Service, Step
 
 # --- Words in a language ------------------------------------------------------------------------
 

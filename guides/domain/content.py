@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
-from guides.domain import catalogue, durations
+from guides.domain import catalogue, durations, search
 from guides.domain.content_files import (
     FACTS_FILE,
     LENGTHS,
@@ -130,7 +130,7 @@ def _write_domains(services: list[tuple[Service, ServiceContent]]) -> None:
             if taken:
                 _take_over(service, taken)
             Domain.objects.create(service=service, name=name, position=position)
-        catalogue.index(service)
+    search.index(service for service, _ in services)
 
 
 def _take_over(service: Service, taken: Domain) -> None:

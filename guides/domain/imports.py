@@ -16,7 +16,7 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from guides.domain import catalogue, content, drafts
+from guides.domain import content, drafts, search
 from guides.domain.content_files import digest
 from guides.domain.drafts import Draft
 from guides.domain.justdeleteme import LICENCE, Entry, Listing, Problem, shown
@@ -169,7 +169,7 @@ class _Import:
         origin.save()
         Note.objects.bulk_create(_notes(origin, wanted.entry))
         self._add_domains(guide.service, names)
-        catalogue.index(guide.service)
+        search.index([guide.service])
         self.slugs.add(guide.service.slug)
         self.owners |= dict.fromkeys(names, guide.service_id)
 

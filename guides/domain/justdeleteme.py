@@ -14,7 +14,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, URLValidator
 
-from guides.domain import catalogue
+from guides.domain import spellings
 from guides.models import Guide
 
 HOME = "https://justdeleteme.xyz/"
@@ -172,7 +172,7 @@ def _domains(value: Any, complain: Callable[[str], None]) -> tuple[str, ...]:
         raise _BadEntryError("its domains are not a list")
     domains: dict[str, None] = {}
     for text in value:
-        domain = catalogue.domain_of(text) if isinstance(text, str) else ""
+        domain = spellings.domain_of(text) if isinstance(text, str) else ""
         if domain and len(domain) <= 253:
             domains[domain] = None
         else:

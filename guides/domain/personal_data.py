@@ -284,6 +284,7 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
     "guides.Origin": ("*",),
     "guides.Reminder": ("id",),
     "guides.SearchKey": ("*",),
+    "guides.SearchPiece": ("*",),
     "guides.Service": ("*",),
     "guides.ServiceTranslation": ("*",),
     "guides.Source": ("*",),

@@ -1,7 +1,7 @@
 """The tables of Wayout, one file a subject."""
 
 from .accounts import User
-from .catalogue import Domain, Guide, SearchKey, Service, Source, Step
+from .catalogue import Domain, Guide, SearchKey, SearchPiece, Service, Source, Step
 from .imports import Note, Origin
 from .journeys import Entry, Journey
 from .reminders import CalendarEvent, Message, Reminder
@@ -17,6 +17,7 @@ __all__ = [
     "Origin",
     "Reminder",
     "SearchKey",
+    "SearchPiece",
     "Service",
     "Source",
     "Step",

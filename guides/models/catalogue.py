@@ -50,10 +50,10 @@ class Domain(models.Model):
 
 
 class SearchKey(models.Model):
-    """One folded spelling under which a service is found; written by `domain.catalogue` only."""
+    """One spelling or domain of a service, folded to be compared; written by `domain.search`."""
 
     service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="search_keys")
-    key = models.CharField(max_length=253, db_index=True)
+    key = models.CharField(max_length=253)
 
     class Meta:
         constraints = [
@@ -62,6 +62,19 @@ class SearchKey(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class SearchPiece(models.Model):
+    """A few letters of a key, under which the index finds it; written by `domain.search`."""
+
+    key = models.ForeignKey(SearchKey, on_delete=models.CASCADE, related_name="pieces")
+    piece = models.CharField(max_length=5)
+
+    class Meta:
+        indexes = [models.Index(fields=["piece", "key"], name="search_piece")]
+
+    def __str__(self) -> str:
+        return self.piece
 
 
 class GuideQuerySet(TranslatableQuerySet):

@@ -88,6 +88,12 @@ def isolated(service: Service) -> str:
     return f"\N{FIRST STRONG ISOLATE}{plain(service, 'name')}\N{POP DIRECTIONAL ISOLATE}"
 
 
+@register.filter
+def difficulty(level: str) -> str:
+    """A difficulty in words, where there is no guide to ask: "Easy"."""
+    return str(Guide.Difficulty(level).label)
+
+
 def _marked(language: str) -> SafeString:
     direction = "rtl" if translation.get_language_info(language)["bidi"] else "ltr"
     return format_html('lang="{}" dir="{}"', language, direction)

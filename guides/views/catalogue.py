@@ -3,34 +3,41 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
+from django_htmx.http import replace_url
 
-from guides.domain import catalogue, choices, overviews
+from guides.domain import catalogue, choices, overviews, search
 from guides.domain.journeys import Urgency
-from guides.models import Guide
+from guides.forms import SearchForm
 from guides.views import access
 
-MOST_RESULTS = 50
+ON_A_PAGE = 30
 MOST_TODAY = 5  # the list of journeys has them all
 
 
 @require_safe
 @vary_on_headers("HX-Request")
 def home(request: access.Request) -> HttpResponse:
-    query = request.GET.get("q", "")[:200]
-    found = catalogue.search(query)
-    guides = Guide.objects.published().easiest_first().select_related("origin")
-    offered = Prefetch("guides", guides, to_attr="offered")
-    services = found.prefetch_related("translations", "domains", offered)[:MOST_RESULTS]
-    context = {"query": query, "services": services}
+    form = SearchForm(request.GET)
+    found = search.find(form.query, only=form.only)
+    page = Paginator(found.ids or found.similar, ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "query": form.query,
+        "page": page,
+        "services": search.describe(page.object_list),
+        "is_similar": bool(found.similar),
+    }
     if request.htmx and not request.htmx.history_restore_request:
-        return render(request, "catalogue/_results.html", context)
+        response = render(request, "catalogue/_results.html", {**context, "is_update": True})
+        parameters = form.parameters.urlencode()
+        return replace_url(response, f"{request.path}?{parameters}" if parameters else request.path)
     if request.user.is_authenticated:
         context |= _today(request, timezone.now())
     return render(request, "catalogue/home.html", context)

@@ -1,4 +1,4 @@
-"""Finding services, the way of a guide, and what keeps a guide from being published."""
+"""Texts in a language, the way of a guide, and what keeps a guide from being published."""
 
 import re
 from datetime import timedelta
@@ -14,103 +14,6 @@ from tests.factories import make_guide, make_service, make_step, make_way, wait
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
-
-
-# --- Finding a service ----------------------------------------------------------------------------
-
-
-def listed(*, slug, arabic="", names=(), **fields):
-    service = make_service(slug, **fields)
-    if arabic:
-        service.translations.create(language_code="ar", name=arabic, other_names=list(names))
-        catalogue.index(service)
-    make_guide(service=service)
-    return service
-
-
-@pytest.fixture
-def shelf():
-    domains = ["amazon.com", "amazon.de", "amazon.co.uk"]
-    listed(slug="amazon", name="Amazon", domains=domains, arabic="أمازون", names=["امازون برايم"])
-    listed(slug="aliexpress", name="AliExpress", domains=["aliexpress.com"], arabic="علي إكسبريس")
-    listed(slug="okonomi", name="Økonomi på nett", domains=["okonomi.example"])
-
-
-FOUND = {
-    "amaz": "amazon",
-    "AMAZON": "amazon",
-    "  amazon  ": "amazon",
-    "azo": "amazon",
-    "أمازون": "amazon",
-    "امازون": "amazon",
-    "إمازون": "amazon",
-    "ٱمازون": "amazon",
-    "أَمَازُون": "amazon",
-    "أمـــازون": "amazon",
-    "ا\u0654مازون": "amazon",
-    "ﺃﻣﺎﺯﻭﻥ": "amazon",
-    "أمازون برايم": "amazon",
-    "علي اكسبريس": "aliexpress",
-    "على إكسبريس": "aliexpress",
-    "amazon.de": "amazon",
-    "www.amazon.de": "amazon",
-    "AMAZON.CO.UK": "amazon",
-    "smile.amazon.co.uk": "amazon",
-    "https://www.amazon.de/gp/help?nodeId=1&x=http://aliexpress.com": "amazon",
-    "http://amazon.com:443/": "amazon",
-    "amazon.de/gp/css": "amazon",
-    "Ali Express": "aliexpress",
-    "ali-express": "aliexpress",
-    "okonomi": "okonomi",
-    "ØKONOMI": "okonomi",
-    "okonomi pa nett": "okonomi",
-}
-
-
-@pytest.mark.parametrize(("query", "slug"), FOUND.items())
-def test_a_service_is_found_by(shelf, query, slug):
-    assert [service.slug for service in catalogue.search(query)] == [slug]
-
-
-@pytest.mark.parametrize(
-    "query", ["ebay", "amazon.fr", "!!!", "%", "_", "\0", "[", "https://", "http://[", "a" * 5000]
-)
-def test_nothing_is_found_by(shelf, query):
-    assert list(catalogue.search(query)) == []
-
-
-@pytest.mark.parametrize("letter", ["ة", "ه", "\ufe94"])  # the last as old programs paste it
-def test_arabic_letters_that_are_mixed_up_are_one(letter):
-    assert catalogue.fold(f"صفح{letter}") == "صفحه"
-
-
-@pytest.mark.parametrize("query", ["", "   "])
-def test_an_empty_search_lists_all(shelf, query):
-    assert [each.slug for each in catalogue.search(query)] == ["aliexpress", "amazon", "okonomi"]
-
-
-def test_an_exact_name_comes_before_a_beginning_before_a_part():
-    for slug, name in (("aaa", "My Prime"), ("bbb", "Prime Video"), ("ccc", "Prime")):
-        listed(slug=slug, name=name)
-    assert [each.slug for each in catalogue.search("prime")] == ["ccc", "bbb", "aaa"]
-
-
-def test_a_service_with_several_guides_is_found_once(shelf):
-    make_guide(service=catalogue.search("amazon").get())
-    assert [each.slug for each in catalogue.search("amazon")] == ["amazon"]
-
-
-def test_a_service_with_drafts_only_is_not_found():
-    make_guide(service=make_service("secret", name="Secret"), is_published=False)
-    assert [list(catalogue.search(query)) for query in ("secret", "")] == [[], []]
-
-
-def test_indexing_again_forgets_the_old_names(shelf):
-    service = catalogue.search("amazon").get()
-    service.domains.filter(name="amazon.de").delete()
-    service.translations.filter(language_code="ar").update(name="نهر")
-    catalogue.index(service)
-    assert [list(catalogue.search(query)) for query in ("amazon.de", "نهر")] == [[], [service]]
 
 
 # --- Words in a language --------------------------------------------------------------------------
