@@ -2,7 +2,7 @@
 
 The index is a table of pieces, a few letters each, under which every spelling is kept. What was
 typed is cut in the same way, so that one look-up by equality brings all that could be meant, on any
-database. How close each comes, `domain.likeness` says. See docs/decisions/0012-search-by-pieces.md.
+database. How close each comes, `domain.likeness` says. See docs/decisions/0013-search-by-pieces.md.
 """
 
 from collections.abc import Iterable
