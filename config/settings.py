@@ -43,7 +43,7 @@ IS_HTTPS = SITE_URL.startswith("https://")
 
 INSTALLED_APPS = [
     "guides",
-    "django.contrib.admin",
+    "config.admin.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -39,8 +39,8 @@ ADDRESSES: dict[Any, dict[str, Any]] = {URLField: {"assume_scheme": "https"}}
 
 
 class ServiceChangeList(ChangeList):
-    def get_queryset(self, request: HttpRequest, *args: Any) -> QuerySet[Service]:
-        services: QuerySet[Service] = super().get_queryset(request, *args)
+    def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet[Service]:
+        services: QuerySet[Service] = super().get_queryset(request, *args, **kwargs)
         services = services.annotate(guide_count=Count("guides"))
         return services.prefetch_related("translations", "domains")
 
@@ -104,9 +104,9 @@ class ServiceAdmin(CatalogueAdmin):
 class GuideChangeList(ChangeList):
     """The rows with all that their columns say, in as many queries however many rows there are."""
 
-    def get_queryset(self, request: HttpRequest, *args: Any) -> QuerySet[Guide]:
+    def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet[Guide]:
         live = Step.objects.filter(retired_at=None).prefetch_related("translations")
-        guides: QuerySet[Guide] = super().get_queryset(request, *args)
+        guides: QuerySet[Guide] = super().get_queryset(request, *args, **kwargs)
         guides = guides.annotate(journey_count=Count("journeys"))
         return guides.prefetch_related(
             "translations", "service__translations", Prefetch("steps", live)
