@@ -8,6 +8,7 @@ from typing import Any
 from allauth.account import forms as allauth
 from django import forms
 from django.conf import settings
+from django.core.validators import validate_slug
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -188,6 +189,10 @@ def _zone_choices(person: User) -> list[tuple[str, Any]]:
 # --- Journeys -----------------------------------------------------------------------------------
 
 
+# What reading JSON of any shape may raise.
+_UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
+
+
 class LocalProgressForm(forms.Form):
     """What a browser kept for somebody without an account, as static/js/local.js writes it.
 
@@ -207,7 +212,7 @@ class LocalProgressForm(forms.Form):
                 _guide_named(name): {int(pk): _moment(at) for pk, at in guide["done"].items()}
                 for name, guide in kept.items()
             }
-        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
+        except (*_UNREADABLE, forms.ValidationError):
             raise forms.ValidationError(
                 _("What this browser kept cannot be read. Nothing has been changed.")
             ) from None
@@ -215,6 +220,8 @@ class LocalProgressForm(forms.Form):
 
 def _guide_named(name: str) -> tuple[str, str]:
     service, guide = name.split("/")
+    validate_slug(service)  # JSON can name what no database can look for
+    validate_slug(guide)
     return service, guide
 
 

@@ -1,12 +1,13 @@
 """Finds Chromium, and watches what a page does in it. Run as a module: is there one?"""
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
@@ -23,6 +24,8 @@ FLAGS = [
     "--disable-sync",
 ]
 
+ADDRESS = re.compile(r"[^\s/?&=@]@[^\s/?&=@]+\.\w")
+
 
 def system_executable() -> str | None:
     return next((path for name in NAMES if (path := shutil.which(name))), None)
@@ -35,7 +38,8 @@ def launch_options() -> dict[str, object]:
 
 @contextmanager
 def watched(context: BrowserContext, host: str) -> Iterator[list[str]]:
-    """Fails in the end if a page had an error, broke the security policy or called another host.
+    """Fails in the end if a page had an error, broke the security policy, called another host or
+    named an e-mail address in a URL.
 
     An answer such as 404 or 409 to a page or a form is no error: that is for the test to judge.
     """
@@ -51,6 +55,8 @@ def watched(context: BrowserContext, host: str) -> Iterator[list[str]]:
         address = urlsplit(request.url)
         if address.scheme in {"http", "https", "ws", "wss"} and address.netloc != host:
             problems.append(f"a request to a foreign host: {request.url}")
+        if address.scheme != "data" and ADDRESS.search(unquote(unquote(request.url))):
+            problems.append(f"an e-mail address in a URL: {request.url}")
 
     def said(message: ConsoleMessage) -> None:
         if message.type != "error":

@@ -19,7 +19,7 @@ from parler.admin import TranslatableStackedInline
 from guides.domain import catalogue
 from guides.models import Domain, Guide, Service, Source, Step
 
-from .base import CatalogueAdmin
+from .base import CatalogueAdmin, OfferedLanguage
 from .filters import CheckedFilter, LanguageMissingFilter, ServiceFilter
 from .forms import (
     DomainForm,
@@ -120,7 +120,7 @@ class SourceInline(admin.TabularInline):  # type: ignore[type-arg]
     formfield_overrides = ADDRESSES
 
 
-class StepInline(TranslatableStackedInline):
+class StepInline(OfferedLanguage, TranslatableStackedInline):
     model = Step
     form = StepForm
     formset = StepFormSet
