@@ -18,7 +18,7 @@ help:
 	@echo "make run      serve Wayout on http://127.0.0.1:$(PORT) (another port: make run PORT=8001)"
 	@echo "make test     all tests, on SQLite and on PostgreSQL"
 	@echo "make check    linters, types, import contract, migrations, deployment settings"
-	@echo "make bench    how fast and how sure reminders are, with 5,000 people (about half an hour)"
+	@echo "make bench    how fast and how sure reminders are, and 200,000 awkward inputs (about an hour)"
 	@echo "make setup    only install what developing needs"
 
 # --- Installing -----------------------------------------------------------------------------------
@@ -135,4 +135,5 @@ bench: setup
 	@failed=; \
 	$(BIN)/python -m bench.reminders || failed="$$failed reminders"; \
 	$(BIN)/python -m bench.storm || failed="$$failed storm"; \
+	$(BIN)/python -m bench.fuzz || failed="$$failed fuzz"; \
 	test -z "$$failed" || { echo "Missed:$$failed"; exit 1; }
