@@ -225,7 +225,7 @@ class Fuzz:
         return st.tuples(
             st.sampled_from(range(len(door.visitors))),
             some.flatmap(lambda some: st.fixed_dictionaries({n: self._value(n) for n in some})),
-            st.integers(0, 19).map(lambda n: n == 19),
+            st.integers(0, 29).map(lambda n: n == 29),
             st.booleans(),
         )
 
