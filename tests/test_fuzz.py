@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 from django import forms
+from django.core.files.base import ContentFile
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from guides import forms as own_forms
 from guides.admin import accounts as admin_accounts
@@ -46,6 +48,36 @@ def test_no_text_in_any_address_is_an_error_or_comes_back_as_a_script(site):
     for number, route in enumerate(fuzzing.open_routes()):
         fuzz.at(route, inputs=max(5, INPUTS // 500), number=SEED * 1_000_000 + number, site=site)
     assert fuzz.found == {}, fuzz.report
+
+
+def as_files(door):
+    return {name: ContentFile(b"\x00\xff", name=f"{name}.svg") for name in door.fields}
+
+
+def twice(door):
+    return {name: ["<script>", "\u202e"] for name in door.fields}
+
+
+KINDS = (
+    MULTIPART_CONTENT,
+    f"{MULTIPART_CONTENT}; charset=utf-16",
+    "application/json",
+    "x; charset=x",
+)
+
+
+@pytest.mark.parametrize("shape", [as_files, twice])
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_form_in_a_shape_of_its_own_is_an_error(site, shape, kind):
+    """Files and lists where text is awaited, said to be what they are or something else."""
+    found = {}
+    for door in [door for door in site.doors if door.method == "POST"]:
+        body = encode_multipart(BOUNDARY, shape(door))
+        for visitor in door.visitors:
+            with doors.undone(visitor):
+                if wrong := fuzzing.problem(visitor.generic("POST", door.path, body, kind)):
+                    found[str(door)] = wrong
+    assert found == {}
 
 
 def own(module) -> set[type]:
