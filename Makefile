@@ -19,8 +19,8 @@ help:
 	@echo "make test     all tests, on SQLite and on PostgreSQL"
 	@echo "make gallery  a picture of every page in every language and look, in var/gallery/"
 	@echo "make check    linters, types, import contract, migrations, deployment settings, known weaknesses"
-	@echo "make bench    how fast and how sure reminders are, with 5,000 people (about half an hour);"
-	@echo "              what a search costs among 10,000 services (a few minutes)"
+	@echo "make bench    how fast and how sure reminders are, with 5,000 people; what a search costs among"
+	@echo "              10,000 services; 200,000 awkward inputs (about an hour)"
 	@echo "make setup    only install what developing needs"
 
 # --- Installing -----------------------------------------------------------------------------------
@@ -149,4 +149,5 @@ bench: setup chromium
 	$(BIN)/python -m bench.search || failed="$$failed search"; \
 	$(BIN)/python -m bench.reminders || failed="$$failed reminders"; \
 	$(BIN)/python -m bench.storm || failed="$$failed storm"; \
+	$(BIN)/python -m bench.fuzz || failed="$$failed fuzz"; \
 	test -z "$$failed" || { echo "Missed:$$failed"; exit 1; }

@@ -82,6 +82,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     # --- Where it leads -------------------------------------------------------------------------
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """Not if it cannot be read, such as "https://[", on which django-allauth fails."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         with translation.override(cast(User, request.user).language):
             return str(super().get_login_redirect_url(request))

@@ -11,6 +11,7 @@ from allauth.mfa.totp import forms as app
 from allauth.mfa.webauthn import forms as passkeys
 from django import forms
 from django.conf import settings
+from django.core.validators import validate_slug
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -317,6 +318,10 @@ def _zone_choices(person: User) -> list[tuple[str, Any]]:
 # --- Journeys -----------------------------------------------------------------------------------
 
 
+# What reading JSON of any shape may raise.
+_UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
+
+
 class LocalProgressForm(forms.Form):
     """What a browser kept for somebody without an account, as static/js/local.js writes it.
 
@@ -336,7 +341,7 @@ class LocalProgressForm(forms.Form):
                 _guide_named(name): {int(pk): _moment(at) for pk, at in guide["done"].items()}
                 for name, guide in kept.items()
             }
-        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
+        except (*_UNREADABLE, forms.ValidationError):
             raise forms.ValidationError(
                 _("What this browser kept cannot be read. Nothing has been changed.")
             ) from None
@@ -344,6 +349,8 @@ class LocalProgressForm(forms.Form):
 
 def _guide_named(name: str) -> tuple[str, str]:
     service, guide = name.split("/")
+    validate_slug(service)  # JSON can name what no database can look for
+    validate_slug(guide)
     return service, guide
 
 

@@ -1,12 +1,13 @@
 """Finds Chromium, and watches what a page does in it. Run as a module: is there one?"""
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
@@ -22,6 +23,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+ADDRESS = re.compile(r"[^\s/?&=@]@[^\s/?&=@]+\.\w")
 
 
 def system_executable() -> str | None:
@@ -39,7 +42,9 @@ TAKEN_BACK = ("htmx:sendAbort", "htmx:afterRequest")
 
 @contextmanager
 def watched(context: BrowserContext, host: str) -> Iterator[list[str]]:
-    """Fails in the end if a page had an error, broke the security policy or called another host."""
+    """Fails in the end if a page had an error, broke the security policy, called another host or
+    named an e-mail address in a URL.
+    """
     problems = note_problems(context, host)
     yield problems
     if problems:
@@ -47,7 +52,8 @@ def watched(context: BrowserContext, host: str) -> Iterator[list[str]]:
 
 
 def note_problems(context: BrowserContext, host: str) -> list[str]:
-    """Grows by every error of a page, breach of the security policy and call of another host.
+    """Grows by every error of a page, breach of the security policy, call of another host and
+    e-mail address in a URL.
 
     An answer such as 404 or 409 to a page or a form is no error: that is for the test to judge.
     """
@@ -63,6 +69,8 @@ def note_problems(context: BrowserContext, host: str) -> list[str]:
         address = urlsplit(request.url)
         if address.scheme in {"http", "https", "ws", "wss"} and address.netloc != host:
             problems.append(f"a request to a foreign host: {request.url}")
+        if address.scheme != "data" and ADDRESS.search(unquote(unquote(request.url))):
+            problems.append(f"an e-mail address in a URL: {request.url}")
 
     def said(message: ConsoleMessage) -> None:
         if message.type != "error" or message.text.startswith(TAKEN_BACK):

@@ -619,3 +619,11 @@ def test_a_page_that_is_not_there_can_be_read_in_another_language(client: Client
     page = client.get("/ar/nowhere/at-all/").content.decode()
     links = re.findall(r'href="(/[^"]*nowhere[^"]*)"', page)
     assert links[:3] == ["/en/nowhere/at-all/", "/ar/nowhere/at-all/", "/nb/nowhere/at-all/"]
+
+
+@pytest.mark.parametrize("page", [LOGIN, SIGN_UP])
+def test_a_next_page_that_cannot_be_read_is_none(client, page):
+    assert client.get(page, {"next": "https://["}).status_code == 200
+    client.post(f"{page}?next=https://[", {"login": "new@example.org", "email": "new@example.org"})
+    (message,) = mail.outbox
+    assert "next=" not in message.body

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from guides.domain import journeys, search
 from guides.models import Entry, Guide, Journey, Reminder, Service, Step, User
-from tests import factories
+from tests import factories, pages
 
 pytestmark = pytest.mark.django_db
 
@@ -662,3 +662,29 @@ def test_superusers_add_people(client: Client, root: User) -> None:
     words = {"usable_password": "true", "password1": "correct horse", "password2": "correct horse"}
     client.post("/admin/guides/user/add/", {"email": "bob@example.org", **words})
     assert User.objects.get(email="bob@example.org").check_password("correct horse")
+
+
+# --- Addresses that somebody changed by hand ------------------------------------------------------
+
+
+@pytest.mark.parametrize("row", ["guide", "service", "user"])
+def test_no_name_of_a_field_is_answered_as_a_bad_request(
+    client: Client, root: User, row: str
+) -> None:
+    assert client.get(f"/admin/guides/{row}/{root.pk}/change/?_to_field=").status_code == 400
+    assert client.get(f"/admin/guides/{row}/{root.pk}/change/?_to_field=nothing").status_code == 400
+
+
+def test_words_in_a_language_that_is_not_offered_are_those_in_english(
+    client: Client, edda: User, guide: Guide
+) -> None:
+    for url in (page_of(guide, "xx"), page_of(guide.service, "xx"), f"{ADD}?language=xx"):
+        forms = [client.get(url).context["adminform"].form]
+        assert [form.language_code for form in forms] == ["en"]
+
+
+@pytest.mark.parametrize("row", ["guide", "service"])
+def test_lists_can_be_counted_by_filter(client: Client, edda: User, guide: Guide, row: str) -> None:
+    page = pages.read(client.get(f"/admin/guides/{row}/?_facets=True"))
+    facets = page.all("details", data_filter_title="published")
+    assert [each.texts("a") for each in facets] == [["All", "Yes (1)", "No (0)"]] * (row == "guide")

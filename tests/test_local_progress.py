@@ -60,6 +60,8 @@ def test_the_page_names_what_was_taken_and_says_so_to_the_script(guide):
         "1",
         '{"amazon/contact": 1}',
         '{"amazon": {"done": {}}}',
+        r'{"\ud800/contact": {"done": {}}}',
+        r'{"amazon/\u0000": {"done": {}}}',
         '{"amazon/contact": {"done": {"x": "2026-11-20T08:00:00Z"}}}',
         '{"amazon/contact": {"done": {"1": "yesterday"}}}',
         '{"amazon/contact": {"done": {"1": "2026-11-20T08:00:00"}}}',

@@ -1,8 +1,9 @@
 """Rules for the project as a whole: every address, page, e-mail and style sheet, list by list."""
 
+import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from django.contrib.auth.models import Group
 from django.core import mail
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver
@@ -23,7 +25,7 @@ from django.utils import timezone, translation
 
 from guides import emails
 from guides.domain import answers, calendars, journeys
-from guides.models import Guide, Journey, Message, Reminder, Service, Step, User
+from guides.models import Entry, Guide, Journey, Message, Reminder, Service, Step, User
 from tests import factories, pages
 from tests.factories import wait
 from tests.stage import ACCOUNT_MAILS
@@ -275,11 +277,13 @@ def answer(response: Any) -> int | str:
 
 def hers(world: World) -> list[Any]:
     """Everything that belongs to Alice."""
-    person = User.objects.filter(pk=world.alice.pk).values("email", "password", "wants_reminders")
-    mine = [Journey.objects.filter(user=world.alice), world.journey.entries.all()]
-    mine += [world.journey.reminders.all(), world.alice.emailaddress_set.all()]
+    person = User.objects.filter(pk=world.alice.pk).values()
+    journey = {"journey__user": world.alice}
+    mine = [Journey.objects.filter(user=world.alice), Entry.objects.filter(**journey)]
+    mine += [Reminder.objects.filter(**journey), world.alice.emailaddress_set.all()]
     mine += [world.alice.authenticator_set.all()]
-    return [list(person), *(list(rows.values()) for rows in mine)]
+    rows = [list(rows.order_by("pk").values()) for rows in mine]
+    return [[{**each, "last_login": None} for each in person], *rows]
 
 
 def everything() -> dict[str, list[Any]]:
@@ -313,6 +317,101 @@ def test_nobody_else_changes_what_is_hers(world: World, row: str) -> None:
         if not path.startswith(("/stop/", "/answer/")):
             client_of(person).post(path, {"outcome": "gone", "is_sure": "true", "days": "1"})
     assert hers(world) == before
+
+
+# What to send so that each act of hers does something, and what has to be so before.
+
+
+def nothing(world: World) -> None:
+    pass
+
+
+def finished(world: World) -> None:
+    journeys.finish(journey=world.journey, outcome="gave_up", now=NOW)
+
+
+def open_again(world: World) -> None:
+    journeys.reopen_step(journey=world.journey, step=world.way["ask"], now=NOW)
+
+
+def optional(world: World) -> None:
+    open_again(world)
+    Step.objects.filter(pk=world.way["ask"].pk).update(is_optional=True)
+
+
+def too_late(world: World) -> None:
+    """The step that the address names had to be done the day before yesterday."""
+    open_again(world)
+    Step.objects.filter(guide=world.guide).update(position=F("position") + 2)
+    first = factories.make_step(world.guide, "first", position=0)
+    Step.objects.filter(pk=world.way["ask"].pk).update(position=1, do_within=timedelta(days=1))
+    earlier = NOW - timedelta(days=3)
+    Journey.objects.filter(pk=world.journey.pk).update(started_at=earlier)
+    journeys.complete_step(journey=world.journey, step=first, now=NOW, happened_at=earlier)
+
+
+def mail_came_back(world: World) -> None:
+    User.objects.filter(pk=world.alice.pk).update(bounced_at=NOW)
+
+
+def last_entry(world: World) -> dict[str, Any]:
+    return {"entry": world.journey.entries.filter(caused_by=None).latest("pk").pk}
+
+
+def end_of_wait(world: World) -> dict[str, Any]:
+    clock = world.journey.entries.get(step=world.way["review"], kind="started")
+    return {"days": 2, "running_until": clock.longest_at.isoformat()}
+
+
+def kept_in_a_browser(world: World) -> dict[str, Any]:
+    done = {world.way["ask"].pk: (NOW - timedelta(hours=5)).isoformat()}
+    return {"progress": json.dumps({"amazon/contact": {"done": done}})}
+
+
+CHOICES = {"language": "nb", "time_zone": "Asia/Kolkata", "keeps_days": "30"}
+NEW_PASSWORD = {"oldpassword": "correct horse", "password1": "a stable with a battery"}
+JOURNEY = "en/journeys/<uuid:journey_id>/"
+# The act: what is sent, what has to be so before, and the step if it is not "ask".
+ACTS: dict[str, tuple[Any, Any, str]] = {
+    "en/services/<slug:service_slug>/<slug:slug>/start/": ({}, finished, "ask"),
+    "en/journeys/take-along/": (kept_in_a_browser, finished, "ask"),
+    f"{JOURNEY}undo/": (last_entry, nothing, "ask"),
+    f"{JOURNEY}finish/": ({"outcome": "gone"}, nothing, "ask"),
+    f"{JOURNEY}resume/": ({}, finished, "ask"),
+    f"{JOURNEY}reminders/": ({}, nothing, "ask"),
+    f"{JOURNEY}remind-on/": ({"day": "2026-12-24"}, nothing, "ask"),
+    f"{STEP}done/": ({}, open_again, "ask"),
+    f"{STEP}skip/": ({}, optional, "ask"),
+    f"{STEP}reopen/": ({}, nothing, "ask"),
+    f"{STEP}start/": ({"started_at": "2026-11-22T11:00"}, nothing, "review"),
+    f"{STEP}extend/": (end_of_wait, nothing, "review"),
+    f"{STEP}fail/": ({}, nothing, "review"),
+    f"{STEP}lapse/": ({}, too_late, "ask"),
+    "en/settings/calendar/": ({"act": "revoke"}, nothing, "ask"),
+    "en/settings/mail-works/": ({}, mail_came_back, "ask"),
+    "en/settings/": (CHOICES, nothing, "ask"),
+    "accounts/password/change/": (NEW_PASSWORD, nothing, "ask"),
+}
+
+
+@pytest.mark.parametrize(("route", "act"), ACTS.items(), ids=ACTS)
+def test_her_own_act_changes_what_is_hers_and_that_of_others_does_not(
+    world: World, route: str, act: tuple[Any, Any, str]
+) -> None:
+    sent, prepare, step = act
+    prepare(world)
+    sent = sent(world) if callable(sent) else sent
+    path = world.path(route).replace(f"/{world.way['ask'].pk}/", f"/{world.way[step].pk}/")
+    before = hers(world)
+    for person in (None, world.bob, world.edda):
+        client_of(person).post(path, sent)
+    assert hers(world) == before
+    client_of(world.alice).post(path, sent)
+    assert hers(world) != before
+
+
+def test_there_is_a_way_to_do_each_act() -> None:
+    assert {f"POST {route}" for route in ACTS} >= {row for row in ROUTES if row[:8] == "POST en/"}
 
 
 @pytest.mark.parametrize("row", ROUTES)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import translation
@@ -15,7 +16,15 @@ from guides.models import Guide, Journey, Service
 Deleted = tuple[list[Any], dict[Any, int], set[Any], list[Any]]
 
 
-class CatalogueAdmin(TranslatableAdmin):
+class OfferedLanguage:
+    """Of the words that are edited; parler would fail on a `?language=` that is not offered."""
+
+    def _language(self, request: HttpRequest, obj: Any = None) -> str:
+        asked_for = super()._language(request, obj)  # type: ignore[misc]
+        return asked_for if asked_for in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+class CatalogueAdmin(OfferedLanguage, TranslatableAdmin):
     """What services and guides have in common: a preview, and that nobody's journey is cut off."""
 
     class Media:

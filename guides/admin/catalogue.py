@@ -20,7 +20,7 @@ from parler.admin import TranslatableStackedInline
 from guides.domain import catalogue, search
 from guides.models import Domain, Guide, Service, Source, Step
 
-from .base import CatalogueAdmin
+from .base import CatalogueAdmin, OfferedLanguage
 from .filters import CheckedFilter, ImportedFilter, LanguageMissingFilter, ServiceFilter
 from .forms import (
     DomainForm,
@@ -40,8 +40,8 @@ ADDRESSES: dict[Any, dict[str, Any]] = {URLField: {"assume_scheme": "https"}}
 
 
 class ServiceChangeList(ChangeList):
-    def get_queryset(self, request: HttpRequest, *args: Any) -> QuerySet[Service]:
-        services: QuerySet[Service] = super().get_queryset(request, *args)
+    def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet[Service]:
+        services: QuerySet[Service] = super().get_queryset(request, *args, **kwargs)
         services = services.annotate(guide_count=Count("guides"))
         return services.prefetch_related("translations", "domains")
 
@@ -106,9 +106,9 @@ class ServiceAdmin(CatalogueAdmin):
 class GuideChangeList(ChangeList):
     """The rows with all that their columns say, in as many queries however many rows there are."""
 
-    def get_queryset(self, request: HttpRequest, *args: Any) -> QuerySet[Guide]:
+    def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet[Guide]:
         live = Step.objects.filter(retired_at=None).prefetch_related("translations")
-        guides: QuerySet[Guide] = super().get_queryset(request, *args)
+        guides: QuerySet[Guide] = super().get_queryset(request, *args, **kwargs)
         guides = guides.annotate(journey_count=Count("journeys"))
         return guides.prefetch_related(
             "translations", "service__translations", Prefetch("steps", live)
@@ -122,7 +122,7 @@ class SourceInline(admin.TabularInline):  # type: ignore[type-arg]
     formfield_overrides = ADDRESSES
 
 
-class StepInline(TranslatableStackedInline):
+class StepInline(OfferedLanguage, TranslatableStackedInline):
     model = Step
     form = StepForm
     formset = StepFormSet
