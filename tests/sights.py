@@ -1,4 +1,4 @@
-"""Every page and state as somebody sees it: what the sweeps look at and the gallery takes pictures of.
+"""Every page and state as somebody sees it: for the sweeps, and for the pictures of the gallery.
 
 A page that is not among them, and is not said to be none, fails `tests/test_face.py`.
 """

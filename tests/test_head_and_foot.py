@@ -1,4 +1,4 @@
-"""What stands around every page: where one is, the languages, light or dark; and what one can copy."""
+"""What stands around every page: where one is, languages, light or dark; and what one can copy."""
 
 import re
 from pathlib import Path
