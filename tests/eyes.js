@@ -145,7 +145,7 @@ globalThis.eyes = (() => {
     const known = new Set([...allowed, ...again].map((word) => word.toLowerCase()));
     const said = texts(document.body).filter((text) => !isMarked(text.parentElement)).map((text) => text.data);
     const unquoted = (words) => words.replace(/«[^»]*»|“[^”]*”|\S+@\S+|[\w.-]+\.(com|org)\b/g, "");
-    for (const name of ["aria-label", "placeholder", "title", "alt", "data-copied"]) {
+    for (const name of ["aria-label", "placeholder", "title", "alt", "label", "data-copied"]) {
       for (const element of document.querySelectorAll(`[${name}]`)) if (!isMarked(element)) said.push(element.getAttribute(name));
     }
     said.push(document.title);

@@ -19,24 +19,32 @@ GREEN, KEYLINE, WHITE = "#055a40", "#8fd0b2", "#ffffff"
 DOOR = """
 <g transform="{place}">
   <rect x="1.5" y="3" width="20.5" height="26" rx="4.5" fill="{plate}"/>
-  <circle cx="8.8" cy="16" r="3" fill="{way}"/><path d="M8.8 16H22" stroke="{way}" stroke-width="3"/>
-  <path d="M22 16h7M24.8 10.8 30 16l-5.2 5.2" stroke="{plate}" stroke-width="3" stroke-linejoin="round"/>
+  <circle cx="8.8" cy="16" r="3" fill="{way}"/>
+  <path d="M8.8 16H22" stroke="{way}" stroke-width="3"/>
+  <path d="M22 16h7M24.8 10.8 30 16l-5.2 5.2"
+    stroke="{plate}" stroke-width="3" stroke-linejoin="round"/>
 </g>"""
+TICK = "l14 15 27-30"
+HOURGLASS = (
+    "h40m-40 50h40m-35-50c0 18 12 18 15 25-3 7-15 7-15 25m30-50c0 18-12 18-15 25 3 7 15 7 15 25"
+)
 
 # A way as the guides draw it: prepare, act, the point of no return, a wait, and out.
 CARD = f"""
 <rect width="1200" height="630" fill="{GREEN}"/>
 <rect x="27" y="27" width="1146" height="576" rx="34" stroke="{KEYLINE}" stroke-width="6"/>
 <path d="M150 315H470" stroke="{WHITE}" stroke-width="12"/>
-<path d="M552 315H842" stroke="{KEYLINE}" stroke-width="12" stroke-linecap="round" stroke-dasharray="0 24"/>
+<path d="M545 315h22.5M809 315h22.5" stroke="{KEYLINE}"
+  stroke-width="12" stroke-linecap="round" stroke-dasharray="0 22"/>
 <rect x="110" y="275" width="80" height="80" rx="22" fill="{WHITE}"/>
-<path d="m130 315 14 15 27-30" stroke="{GREEN}" stroke-width="10"/>
+<path d="m130 315{TICK}" stroke="{GREEN}" stroke-width="10"/>
 <circle cx="300" cy="315" r="40" fill="{WHITE}"/>
-<path d="m280 315 14 15 27-30" stroke="{GREEN}" stroke-width="10"/>
-<rect x="415" y="270" width="90" height="90" rx="14" fill="#c9302c" stroke="{WHITE}" stroke-width="8"
-  transform="rotate(45 460 315)"/>
-<rect x="594" y="272" width="190" height="86" rx="43" fill="#e2ecf7" stroke="#8fb8e6" stroke-width="6"/>
-<path d="M669 290h40M669 340h40M674 290c0 18 12 18 15 25-3 7-15 7-15 25M704 290c0 18-12 18-15 25 3 7 15 7 15 25"
+<path d="m280 315{TICK}" stroke="{GREEN}" stroke-width="10"/>
+<rect x="415" y="270" width="90" height="90" rx="14" transform="rotate(45 460 315)"
+  fill="#c9302c" stroke="{WHITE}" stroke-width="8"/>
+<rect x="594" y="272" width="190" height="86" rx="43"
+  fill="#e2ecf7" stroke="#8fb8e6" stroke-width="6"/>
+<path d="m669 290{HOURGLASS}"
   stroke="#1d4d86" stroke-width="6" stroke-linecap="round" stroke-linejoin="round"/>
 {DOOR.format(place="translate(840 179) scale(8.5)", plate=WHITE, way=GREEN)}
 """

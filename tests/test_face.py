@@ -3,6 +3,7 @@
 One walk a language looks at everything; the tests say what may not have been found on it.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import axe_playwright_python
 import pytest
+from django.utils.html import escape
 from playwright.sync_api import Page
 
 from tests import stage
@@ -138,7 +140,7 @@ def test_nothing_else_is_looked_for(found: Found) -> None:
 
 def test_every_letter_can_be_read_by_everybody(looker: Looker) -> None:
     found: Found = defaultdict(dict)
-    page = looker.page
+    page, linked = looker.page, re.compile(r"https?://\S+")
     for name, message in looker.stage.letters(looker.language):
         page.set_viewport_size({"width": 320, "height": 640})
         page.goto("about:blank")  # where no policy of ours holds
@@ -149,5 +151,7 @@ def test_every_letter_can_be_read_by_everybody(looker: Looker) -> None:
             found[name][scheme] = page.evaluate("eyes.barriers", OF_A_LETTER)
         found[name]["narrow"] = page.evaluate("eyes.cutOff()")
         found[name]["word"] = page.evaluate("eyes.strangeWords", strange(looker))
+        page.set_content(f"<p>{escape(linked.sub('', f'{message.subject} {message.body}'))}</p>")
+        found[name]["text"] = page.evaluate("eyes.strangeWords", strange(looker))
     wrong = {(name, kind): each for name in found for kind, each in found[name].items() if each}
     assert (wrong, len(found) > 10) == ({}, True)

@@ -498,6 +498,8 @@ def test_every_reminder_is_whole(world: World, kind: str, language: str) -> None
     name = "أمازون" if language == "ar" else "Amazon"
     assert (name in message.body, name in message.alternatives[0].content) == (True, True)
     assert "\ue000" not in message.body + message.alternatives[0].content
+    first_words = pages.read(message.alternatives[0].content).one("body").text[:200]
+    assert (name in first_words, first_words == "") == (False, False)
 
 
 @pytest.mark.parametrize("language", DIRECTION)
