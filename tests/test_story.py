@@ -312,9 +312,9 @@ def test_a_tick_that_is_refused_loads_the_page_anew(traveller):
 def test_saying_when_the_final_step_was_done_is_asked_about_too(traveller):
     for number in range(BEFORE_THE_REQUEST):
         traveller.ticks(number)
-    traveller.press("#step details summary")
+    traveller.press("#step details:has(#happened-at) summary")
     traveller.find("#happened-at").fill("2026-11-20T09:30")
-    traveller.press("#step details form button")
+    traveller.press("#step details:has(#happened-at) form button")
     traveller.sees(r"/steps/\d+/sure/\?happened_at=2026-11-20T09%3A30")
     traveller.press("main form button")
     traveller.reads_time(".waiting-card time", datetime(2026, 11, 24, 9, 30, tzinfo=OSLO))

@@ -19,7 +19,6 @@ from guides.domain.standings import Standing
 from guides.domain.timeline import State, StepState
 from guides.models import Entry, Guide, Journey, Step, User
 
-
 # Whoever says that a journey ended so has checked it.
 CHECKED = {Journey.Outcome.GONE, Journey.Outcome.DEACTIVATED}
 

@@ -332,17 +332,6 @@ def done_of_total(timeline: Timeline[Step]) -> str:
 
 
 @register.filter
-def asks_for(timeline: Timeline[Step]) -> str:
-    """What a journey asks for, in one line: its next step, or what can be done meanwhile."""
-    if timeline.next is None:
-        return _("Nothing is left that you must do. How did it end?")
-    title = text(timeline.next.step, "title")
-    if timeline.is_waiting and timeline.next.step.while_waiting:
-        return format_html(_("Meanwhile: %(title)s").replace("%(title)s", "{}"), title)
-    return title
-
-
-@register.filter
 def elapsed(wait: StepState[Step], now: datetime) -> int:
     """How much of a running wait has passed, in percent."""
     span = wait.facts.span

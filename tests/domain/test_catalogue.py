@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from guides.domain import catalogue
-from guides.models import Step
+from guides.models import Service, Step
 from tests.factories import make_guide, make_service, make_step, make_way, wait
 
 pytestmark = pytest.mark.django_db
