@@ -926,8 +926,8 @@ def test_what_ends_nobody_knows_when_waits_last(client, alice):
 
 def bars(page):
     """How far each wait reaches along the axis: until it may be over, and until it must be."""
-    drawn = [row.one("svg").all("rect") for row in page.all(class_="journey-row")]
-    return [(least["width"], most["width"]) for most, least in drawn]
+    drawn = [row.one("svg").all("path") for row in page.all(class_="journey-row")]
+    return [(least["d"], most["d"]) for most, least in drawn]
 
 
 def test_waits_are_drawn_along_one_axis_from_today(client, alice):
@@ -936,7 +936,7 @@ def test_waits_are_drawn_along_one_axis_from_today(client, alice):
     begin(alice, "Open", "send", ("review", wait()), ticked=["send"])
     page = pages.read(client.get("/en/journeys/"))
     assert page.one(class_="axis").texts("span") == ["Today", "26 Nov", "30 Nov", "4 Dec"]
-    assert bars(page) == [("25%", "25%"), ("38%", "75%"), ("0%", "101%")]
+    assert bars(page) == [("M0 1h25", "M0 1h25"), ("M0 1h38", "M0 1h75"), ("M0 1h0", "M0 1h101")]
     assert {row.one("svg")["aria-hidden"] for row in page.all(class_="journey-row")} == {"true"}
 
 

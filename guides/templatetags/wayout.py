@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from markdown_it import MarkdownIt
 
 from guides.domain import accounts, catalogue, durations
+from guides.domain.overviews import Stretch
 from guides.domain.timeline import State, StepState, Timeline
 from guides.models import Guide, Service, Step
 
@@ -374,6 +375,18 @@ def icon(name: str, *, flip: bool = False, **more: str) -> SafeString:
     classes = " ".join(filter(None, ["icon", "icon-flip" if flip else "", more.get("class")]))
     mark = '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>'
     return format_html(mark, classes, static("img/icons.svg"), name)
+
+
+@register.filter
+def drawn(stretch: Stretch) -> SafeString:
+    """How far a wait reaches, for the eye: the words beside it say it too."""
+    return format_html(
+        '<svg class="stretch" viewBox="0 0 100 2" preserveAspectRatio="none" aria-hidden="true">'
+        '<path class="stretch-most{}" d="M0 1h{}"/><path d="M0 1h{}"/></svg>',
+        " stretch-goes-on" if stretch.goes_on else "",
+        stretch.most,
+        stretch.least,
+    )
 
 
 @register.inclusion_tag("components/_languages.html", takes_context=True)
