@@ -378,6 +378,15 @@ def icon(name: str, *, flip: bool = False, **more: str) -> SafeString:
 
 
 @register.filter
+def station(each: StepState[Step]) -> SafeString:
+    """The attributes that make a step a square, a circle, a diamond or a stretch of the way."""
+    marks = f'data-kind="{each.step.kind}" data-state="{each.state}"'
+    marks += " data-final" if each.step.is_final else ""
+    marks += " data-while-waiting" if each.step.while_waiting else ""
+    return mark_safe(marks)  # noqa: S308 - words of ours, nothing that anybody typed
+
+
+@register.filter
 def drawn(stretch: Stretch) -> SafeString:
     """How far a wait reaches, for the eye: the words beside it say it too."""
     return format_html(
