@@ -4,10 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.utils import timezone
+from babel import Locale
+from django.conf import settings
+from django.utils import timezone, translation
 
 from guides.domain import journeys
 from guides.models import Entry, Journey, Reminder, Step, User
+from guides.templatetags.journeys import length_words
 from tests import pages
 from tests.factories import make_guide, make_service, make_step, make_user, make_way, wait
 
@@ -458,6 +461,16 @@ def test_the_time_that_remains_is_said_in_two_units(client, clock, later, left):
         "data-until": "2026-11-26T12:00:00+00:00",
         "data-now": (NOW + later).isoformat(),
     }
+
+
+@pytest.mark.parametrize("language", dict(settings.LANGUAGES))
+def test_a_script_is_told_every_plural_form_of_the_language(language):
+    with translation.override(language):
+        words = length_words()
+    forms = Locale.parse(language).plural_form.tags | {"other"}
+    assert {unit: words[unit].keys() for unit in ("day", "hour", "minute")} == dict.fromkeys(
+        ("day", "hour", "minute"), forms
+    )
 
 
 @pytest.mark.parametrize("off", ["wants_reminders", "bounced_at", "journey"])
