@@ -3,8 +3,6 @@
 The sign is that of static/img/favicon.svg. No picture has words: it is the same in every language.
 """
 
-# ruff: noqa: E501 - a path of a drawing is read as one line
-
 import struct
 from pathlib import Path
 

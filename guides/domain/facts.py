@@ -5,7 +5,6 @@ Pure: imports no Django.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -66,8 +65,7 @@ class Span(NamedTuple):
     ends_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What the journal says of one step. `shortest_at` and `longest_at` are its running clock."""
 
     done_at: datetime | None = None

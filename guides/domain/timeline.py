@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
-from typing import Generic
+from typing import Generic, NamedTuple
 
 from guides.domain.facts import NOTHING, Facts, Span, StepLike, StepT
 
@@ -39,8 +39,7 @@ RUNNING = {State.WAITING, State.READY, State.OVER, State.OVERDUE}
 PASSED = {State.DONE, State.SKIPPED, State.OVER, State.OVERDUE}
 
 
-@dataclass(frozen=True, slots=True)
-class StepState(Generic[StepT]):
+class StepState(NamedTuple, Generic[StepT]):
     """One step of one journey, now."""
 
     step: StepT

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from markdown_it import MarkdownIt
 
 from guides.domain import accounts, catalogue, durations
-from guides.domain.timeline import State, StepState, Timeline
+from guides.domain.timeline import State, StepState
 from guides.models import Guide, Service, Step
 
 register = template.Library()
@@ -124,10 +124,7 @@ def language_name(code: str) -> str:
 @register.filter
 def moment(value: datetime) -> str:
     """Weekday, date and time of day in the person's zone: "Thursday 26 November, 14:00"."""
-    return _moment(timezone.localtime(value))
-
-
-def _moment(local: datetime) -> str:
+    local = timezone.localtime(value)
     if local.year == timezone.localtime().year:
         return date_format(local, pgettext("date format, see Django’s date filter", "l j F, H:i"))
     return date_format(local, pgettext("date format, see Django’s date filter", "l j F Y, H:i"))
@@ -138,27 +135,6 @@ def weekday(value: datetime) -> str:
     """The day alone, as one says it of today: "Sunday 22 November"."""
     local = timezone.localtime(value)
     return date_format(local, pgettext("date format, see Django’s date filter", "l j F"))
-
-
-@register.filter
-def timed(value: datetime) -> SafeString:
-    """The same as a `time` element."""
-    local = timezone.localtime(value)
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(), _moment(local))
-
-
-@register.filter
-def timed_day(value: datetime) -> SafeString:
-    """The date alone, as a `time` element."""
-    local = timezone.localtime(value)
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(), day(value))
-
-
-@register.filter
-def short_day(value: datetime) -> str:
-    """A day on an axis: "26 Nov"."""
-    local = timezone.localtime(value)
-    return date_format(local, pgettext("date format, see Django’s date filter", "j M"))
 
 
 @register.filter
@@ -197,58 +173,7 @@ def relative(value: datetime, now: datetime) -> str:
         return _("tomorrow")
     unit = next((unit for unit in ("day", "hour") if ahead >= 2 * durations.UNITS[unit]), "minute")
     count = max(1, round(ahead / durations.UNITS[unit]))
-    return _("in %(length)s") % {"length": _count(count, unit)}
-
-
-# Among these there is a number for each plural form that a language of ours has.
-_SAMPLES = (0, 1, 2, 3, 11, 100)
-
-
-@register.filter
-def remaining(value: datetime, now: datetime) -> str:
-    """How long until then, in the two largest units: "3 days and 4 hours"; in static/js too."""
-    minutes = -(-(value - now) // timedelta(minutes=1))
-    hours, minutes = divmod(max(1, minutes), 60)
-    days, hours = divmod(hours, 24)
-    counts = [(days, "day"), (hours, "hour")] if days else [(hours, "hour"), (minutes, "minute")]
-    parts = [_count(count, unit) for count, unit in counts if count]
-    return _two_lengths(*parts) if len(parts) == 2 else parts[0]
-
-
-@register.filter
-def countdown(value: datetime, now: datetime) -> SafeString:
-    """The same, for static/js/wizard.js to keep true. It counts from what the server calls now, for
-    the clock of a phone may be wrong."""
-    return format_html(
-        '<span data-until="{}" data-now="{}">{}</span>',
-        value.isoformat(),
-        now.isoformat(),
-        remaining(value, now),
-    )
-
-
-def _two_lengths(larger: str, smaller: str) -> str:
-    return _("%(larger)s and %(smaller)s") % {"larger": larger, "smaller": smaller}
-
-
-@register.simple_tag
-def length_words() -> dict[str, Any]:
-    """What `remaining` says, for a script to say it: each unit by plural form, `#` its number."""
-    return _length_words(translation.get_language() or settings.LANGUAGE_CODE)
-
-
-@cache
-def _length_words(language_code: str) -> dict[str, Any]:
-    language = Locale.parse(language_code)
-    samples = {language.plural_form(number): number for number in _SAMPLES}
-    units = {
-        unit: {
-            category: _count(number, unit).replace(str(number), "#")
-            for category, number in samples.items()
-        }
-        for unit in ("day", "hour", "minute")
-    }
-    return {**units, "two": _two_lengths("{0}", "{1}")}
+    return _("in %(length)s") % {"length": so_many(count, unit)}
 
 
 def _days_between(earlier: datetime, later: datetime) -> int:
@@ -258,10 +183,11 @@ def _days_between(earlier: datetime, later: datetime) -> int:
 @register.filter
 def in_words(value: timedelta) -> str:
     """A length of time in words: "4 days", "24 hours"."""
-    return _count(*durations.split(value))
+    return so_many(*durations.split(value))
 
 
-def _count(count: int, unit: str) -> str:
+def so_many(count: int, unit: str) -> str:
+    """So many of a unit of `durations`: "4 days"."""
     match unit:
         case "minute":
             words = ngettext("%(count)d minute", "%(count)d minutes", count)
@@ -356,31 +282,6 @@ def state_until(each: StepState[Step]) -> str:
     if each.until and each.state is State.TO_DO:
         return _("To do by %(date)s") % {"date": moment(each.until)}
     return state(each)
-
-
-@register.filter
-def done_of_total(timeline: Timeline[Step]) -> str:
-    return _("%(done)s of %(total)s done") % {"done": timeline.done, "total": timeline.total}
-
-
-@register.filter
-def asks_for(timeline: Timeline[Step]) -> str:
-    """What a journey asks for, in one line: its next step, or what can be done meanwhile."""
-    if timeline.next is None:
-        return _("Nothing is left that you must do. How did it end?")
-    title = text(timeline.next.step, "title")
-    if timeline.is_waiting and timeline.next.step.while_waiting:
-        return format_html(_("Meanwhile: %(title)s").replace("%(title)s", "{}"), title)
-    return title
-
-
-@register.filter
-def elapsed(wait: StepState[Step], now: datetime) -> int:
-    """How much of a running wait has passed, in percent."""
-    span = wait.facts.span
-    if span is None or span.ends_at <= span.started_at:
-        return 0
-    return min(100, max(0, round(100 * (now - span.started_at) / (span.ends_at - span.started_at))))
 
 
 @register.filter

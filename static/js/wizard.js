@@ -65,13 +65,15 @@ function keepTime() {
   }
 }
 
-// The time is up while the page stands open: it is asked for anew, unless somebody is typing in it.
+// The time is up while the page stands open: it is asked for anew, but nothing that somebody has
+// typed or chosen is swept away.
 function overtake() {
-  if (find("input:focus")) return;
+  const fields = [...document.querySelectorAll("#wizard input")];
+  if (fields.some((field) => field.value !== field.defaultValue || field.checked)) return;
   document.getElementById("wizard").dataset.overtaken = true;
   htmx.ajax("GET", location.href, { target: "#wizard", swap: "outerHTML" });
 }
 
 keepTime();
-setInterval(keepTime, MINUTE);
+setInterval(keepTime, MINUTE / 6); // so that no minute is said for much longer than one
 document.addEventListener("visibilitychange", keepTime);
