@@ -1,14 +1,159 @@
-"""The time zone of the person, and the language of a page whose address names none."""
+"""What holds for every page: who may keep it, how it is sent, in which language and time zone."""
 
+import hashlib
+import time
 from collections.abc import Callable
+from http.cookies import SimpleCookie
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.cache import add_never_cache_headers, get_conditional_response
 
+from guides.domain import freshness
+from guides.domain.freshness import Facts, Origin
 from guides.models import User
+
+View = Callable[[HttpRequest], HttpResponse]
+
+
+# --- Pages that are served again ------------------------------------------------------------------
+
+# What a page of one's own says of the time ("in 5 minutes", "the wait is over"), and of reminders
+# that were sent in the meantime, may be this old. A public page is made anew each day.
+MOMENT, DAY = 30, 24 * 60 * 60
+
+
+class Mark(NamedTuple):
+    """What a view knows of a page that may be served again."""
+
+    origin: Origin
+    facts: Facts
+    heeds: tuple[str, ...] = ()  # what of the query makes a public page another one
+
+
+class Kept(NamedTuple):
+    """A finished answer, compressed, with all of its headers."""
+
+    mark: Mark
+    body: bytes
+    headers: dict[str, str]
+    cookies: SimpleCookie
+
+
+class KeptPagesMiddleware:
+    """Serves a page again while it would look the same: to everybody, or an own one to its owner.
+
+    First of all, so that nothing needs doing to what is finished. Each process keeps its own pages,
+    but asks the database whether they still hold: a change shows at once, whoever made it.
+    """
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+        self.pages = caches["pages"]
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        is_page = translation.get_language_from_path(request.path_info)
+        if request.method != "GET" or not is_page:
+            return self.get_response(request)
+        key = _key(request)
+        kept = self.pages.get(key)
+        if kept and _still_holds(kept.mark, request):
+            return _served_again(kept, request)
+        response = self.get_response(request)
+        if mark := _may_be_kept(request, response):
+            kept = Kept(mark, response.content, dict(response.items()), response.cookies)
+            self.pages.set(key, kept, MOMENT if mark.origin.person_id else _until_midnight())
+        return response
+
+
+def _key(request: HttpRequest) -> str:
+    """Of everything that a page depends on and that comes with the request."""
+    header = request.META.get
+    is_nobodys = _is_nobodys(request)
+    parts = (
+        request.scheme,
+        header("HTTP_HOST"),
+        request.path,
+        "gzip" in header("HTTP_ACCEPT_ENCODING", ""),
+        header("HTTP_HX_REQUEST"),
+        header("HTTP_HX_HISTORY_RESTORE_REQUEST"),
+        "" if is_nobodys else header("HTTP_COOKIE"),
+        "" if is_nobodys else header("QUERY_STRING"),
+    )
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def _still_holds(mark: Mark, request: HttpRequest) -> bool:
+    return request.GET.keys().isdisjoint(mark.heeds) and freshness.facts(mark.origin) == mark.facts
+
+
+def _served_again(kept: Kept, request: HttpRequest) -> HttpResponseBase:
+    response = HttpResponse(kept.body, headers=kept.headers)
+    response.cookies = kept.cookies
+    etag = kept.headers.get("ETag")
+    return get_conditional_response(request, etag=etag, response=response) or response
+
+
+def _may_be_kept(request: HttpRequest, response: HttpResponse) -> Mark | None:
+    """Its mark; unless the page is public and yet made for one person, or for one query."""
+    mark: Mark | None = getattr(response, "mark", None)
+    if mark is None or response.status_code != 200:
+        return None
+    is_for_all = _is_nobodys(request) and not request.GET and not response.cookies
+    return mark if mark.origin.person_id or is_for_all else None
+
+
+def _until_midnight() -> float:
+    return DAY - time.time() % DAY
+
+
+def _is_nobodys(request: HttpRequest) -> bool:
+    """The request brings nothing along that tells people apart, such as a session."""
+    return request.COOKIES.keys() <= {settings.LANGUAGE_COOKIE_NAME}
+
+
+# --- Who may keep a page, and how it is sent ------------------------------------------------------
+
+
+class PrivatePagesMiddleware:
+    """Nothing that is a person's own is kept anywhere: not by a proxy, not by the browser.
+
+    Nor is what no view calls public.
+    """
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not _is_nobodys(request) or not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Compresses pages, but never what is a person's own together with what others may choose.
+
+    From the length of such a page one could guess at what is in it (BREACH). The token of the forms
+    is another one in each answer, and GZipMiddleware makes lengths vary; this closes the door.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if request.GET and not _is_nobodys(request):
+            return response
+        return super().process_response(request, response)
+
+
+# --- Language and time zone -----------------------------------------------------------------------
 
 
 class PersonMiddleware:
@@ -18,7 +163,7 @@ class PersonMiddleware:
     of the page one came from (`?next=`), else what LocaleMiddleware found in cookie or browser.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: View) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

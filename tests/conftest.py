@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.core.cache import caches
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import chromium
@@ -22,6 +23,11 @@ pytest.register_assert_rewrite("tests.domain.trips")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests last: from the first one on, Django's guard against async code is off."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.fixture(autouse=True)
+def no_kept_pages() -> None:
+    caches["pages"].clear()
 
 
 # --- E-mail ---------------------------------------------------------------------------------------

@@ -8,12 +8,13 @@ from django.views.decorators.vary import vary_on_headers
 
 from guides.domain import catalogue
 from guides.models import Guide
-from guides.views import access
+from guides.views import access, kept
 
 MOST_RESULTS = 50
 
 
 @require_safe
+@kept.public("q")
 @vary_on_headers("HX-Request")
 def home(request: access.Request) -> HttpResponse:
     query = request.GET.get("q", "")[:200]
@@ -27,6 +28,7 @@ def home(request: access.Request) -> HttpResponse:
 
 
 @require_safe
+@kept.public()
 def service(request: HttpRequest, slug: str) -> HttpResponse:
     service = access.service_or_404(request, slug)
     guides = service.guides.prefetch_related("translations", "sources")
@@ -38,6 +40,7 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@kept.public()
 def guide(request: HttpRequest, service_slug: str, slug: str) -> HttpResponse:
     guide = access.guide_or_404(request, service_slug, slug)
     context = {

@@ -19,12 +19,13 @@ from guides import forms
 from guides.domain import calendars, durations, journeys, reminders, standings
 from guides.domain.timeline import State, StepState, Timeline, falls_with, step_to_go_back_to
 from guides.models import Journey, Step
-from guides.views import access
+from guides.views import access, kept
 
 
 @never_cache
 @login_required
 @require_safe
+@kept.own
 def overview(request: HttpRequest) -> HttpResponse:
     """Everything that the person is leaving, by what needs doing."""
     now = timezone.now()
@@ -59,6 +60,7 @@ def start(request: HttpRequest, service_slug: str, slug: str) -> HttpResponse:
 @login_required
 @require_safe
 @vary_on_headers("HX-Request")
+@kept.own
 def wizard(request: access.Request, journey_id: UUID) -> HttpResponse:
     """One open step with the whole way beside it; `?step=` opens another than the next."""
     now = timezone.now()

@@ -223,7 +223,7 @@ def test_standings_come_in_the_order_asked_for_with_the_same_number_of_queries(
     bob = journeys.start(user=make_user("bob"), guide=trip.guide, now=NOW)
     other = journeys.start(user=bob.user, guide=make_guide(), now=NOW)
     wanted = [other, trip.journey, bob]
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         found = standings.of_all(journeys=wanted, now=NOW)
     assert [here.journey for here in found] == wanted
 
