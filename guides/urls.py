@@ -1,8 +1,12 @@
 """The addresses of the app: `urlpatterns` below a language prefix, `unprefixed` without one."""
 
 from django.conf import settings
+from django.contrib.sitemaps import views as sitemap_views
 from django.urls import include, path
+from django.views.decorators.cache import cache_control
+from django.views.generic import TemplateView
 
+from guides.sitemaps import sitemaps
 from guides.views import accounts, catalogue, journeys, reminders
 
 catalogue_urls = [
@@ -57,7 +61,22 @@ sign_in_urls = [
     path("login/password/", accounts.sign_in_with_password, name="account_login_with_password"),
 ]
 
+# For search engines.
+for_an_hour = cache_control(public=True, max_age=3600)
+robots = TemplateView.as_view(
+    template_name="robots.txt",
+    content_type="text/plain; charset=utf-8",
+    extra_context={"site_url": settings.SITE_URL},
+)
+index, section = for_an_hour(sitemap_views.index), for_an_hour(sitemap_views.sitemap)
+for_machines = [
+    path("robots.txt", for_an_hour(robots)),
+    path("sitemap.xml", index, {"sitemaps": sitemaps, "sitemap_url_name": "pages"}, name="sitemap"),
+    path("sitemap-<slug:section>.xml", section, {"sitemaps": sitemaps}, name="pages"),
+]
+
 unprefixed = [
+    *for_machines,
     path("accounts/", include(sign_in_urls)),
     path("healthz", reminders.healthz, name="healthz"),
     path("answer/<str:token>/", reminders.answer, {"answer": ""}, name="answer"),

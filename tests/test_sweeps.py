@@ -84,6 +84,7 @@ class World:
             "<int:step_id>": self.way["ask"].pk,
             "calendar/<slug:key>": f"calendar/{self.alice.calendar_key}",
             "<slug:key>": self.alice.stop_key,
+            "<slug:section>": "guides",
             "<str:token>": emails.answer_token(self.reminder),
             "<slug:answer>": "gone",
             "<path:content_type_id>/<path:object_id>": "1/1",
@@ -133,6 +134,9 @@ TRANSLATION = "^(.+)/change/delete-translation/(.+)/$"
 
 ROUTES: dict[str, tuple[int | str, ...]] = {
     "GET healthz": PUBLIC,
+    "GET robots.txt": PUBLIC,
+    "GET sitemap.xml": PUBLIC,
+    "GET sitemap-<slug:section>.xml": PUBLIC,
     "GET en/": PUBLIC,
     "GET en/services/<slug:slug>/": PUBLIC,
     "GET en/services/<slug:service_slug>/<slug:slug>/": PUBLIC,
@@ -291,6 +295,20 @@ def test_a_get_changes_nothing(world: World, row: str) -> None:
     assert (everything(), mail.outbox) == (before, [])
 
 
+def test_only_what_is_the_same_for_all_may_be_kept(world: World) -> None:
+    kept = set()
+    for row in ROUTES:
+        method, _, route = row.partition(" ")
+        for person in world.people():
+            response = getattr(client_of(person), method.lower())(world.path(route))
+            if "no-store" not in response["Cache-Control"]:
+                kept.add(route)
+                assert (person, response.cookies) == (None, {}), route
+    machines = {"robots.txt", "sitemap.xml", "sitemap-<slug:section>.xml"}
+    services = "en/services/<slug:"
+    assert kept == {"en/", f"{services}slug>/", f"{services}service_slug>/<slug:slug>/", *machines}
+
+
 @pytest.mark.parametrize("act", [row for row in ROUTES if row.startswith("POST en/")])
 def test_a_get_of_an_act_leads_to_the_page_with_its_button(world: World, act: str) -> None:
     others = {"services": "-> /en/services/amazon/contact/", "settings": SETTINGS}
@@ -337,6 +355,28 @@ def test_every_page_has_a_title_of_its_own(world: World, language: str) -> None:
         routes_of.setdefault(page.one("head").one("title").text, []).append(route)
     assert {title: shared for title, shared in routes_of.items() if len(shared) > 1} == {}
     assert "" not in routes_of
+
+
+@pytest.mark.parametrize("language", DIRECTION)
+def test_every_page_of_ours_says_what_it_is_about(world: World, language: str) -> None:
+    silent = [
+        route
+        for route, page in pages_in(world, language)
+        if "admin/" not in route and not page.one("meta", name="description")["content"]
+    ]
+    assert silent == []
+
+
+def test_every_page_that_wants_htmx_has_it(world: World) -> None:
+    wants, has = set(), set()
+    for route, page in pages_in(world, "en"):
+        if any(
+            name.startswith("hx-") for part in page.one("main").all() for name in part.attributes
+        ):
+            wants.add(route)
+        if any("htmx" in script.attributes.get("src", "") for script in page.all("script")):
+            has.add(route)
+    assert wants == has == {"en/", "en/journeys/<uuid:journey_id>/"}
 
 
 # --- Every e-mail, in every language --------------------------------------------------------------
@@ -434,7 +474,7 @@ def test_queries_of_a_service_page(rows: int) -> None:
         guide = factories.make_guide(service=service)
         guide.sources.create(name="A book")
         way(guide, 1)
-    assert (queries(Client(), "/en/services/amazon/"), Guide.objects.count()) == (8, rows)
+    assert (queries(Client(), "/en/services/amazon/"), Guide.objects.count()) == (9, rows)
 
 
 @pytest.mark.parametrize("rows", [1, 50])
@@ -444,8 +484,8 @@ def test_queries_of_a_guide_page(alice: User, rows: int) -> None:
         guide.sources.create(name="A book")
     way(guide, rows)
     path = "/en/services/amazon/contact/"
-    assert queries(Client(), path) == 6
-    assert queries(client_of(alice), path) == 8  # the session and Alice
+    assert queries(Client(), path) == 7
+    assert queries(client_of(alice), path) == 9  # the session and Alice
 
 
 @pytest.mark.parametrize("rows", [1, 50])
@@ -482,7 +522,7 @@ def test_a_style_sheet_knows_no_left_or_right(name: str) -> None:
 
 def test_there_are_style_sheets_to_look_at() -> None:
     names = {path.name for path in Path(settings.BASE_DIR, "static/css").iterdir()}
-    assert names == {"admin.css", "base.css", "components.css", "tokens.css"}
+    assert names == {"admin.css", "base.css", "components.css", "tokens.css", "wayout.css"}
 
 
 def test_the_migrations_fit_the_models() -> None:
