@@ -18,7 +18,7 @@ help:
 	@echo "make run      serve Wayout on http://127.0.0.1:$(PORT) (another port: make run PORT=8001)"
 	@echo "make test     all tests, on SQLite and on PostgreSQL"
 	@echo "make check    linters, types, import contract, migrations, deployment settings"
-	@echo "make bench    how fast and how sure reminders are, with 5,000 people (about half an hour)"
+	@echo "make bench    how fast pages and reminders are, and how sure, with 5,000 people (about 40 minutes)"
 	@echo "make setup    only install what developing needs"
 
 # --- Installing -----------------------------------------------------------------------------------
@@ -131,8 +131,10 @@ check: setup
 # --- Measuring ------------------------------------------------------------------------------------
 
 # Ends with an error if a target is missed. The figures are in docs/OPERATIONS.md.
-bench: setup
+bench: setup chromium
 	@failed=; \
 	$(BIN)/python -m bench.reminders || failed="$$failed reminders"; \
 	$(BIN)/python -m bench.storm || failed="$$failed storm"; \
+	$(BIN)/python -m bench.web || failed="$$failed web"; \
+	$(BIN)/python -m bench.lighthouse || failed="$$failed lighthouse"; \
 	test -z "$$failed" || { echo "Missed:$$failed"; exit 1; }

@@ -22,10 +22,14 @@ class Failed(Exception):
     """The server gave an answer other than 200, or none."""
 
 
+def has_wrk() -> bool:
+    return bool(shutil.which("wrk"))
+
+
 def per_second(
     port: int, path: str, headers: dict[str, str], *, seconds: float, anew: bool = False
 ) -> float:
-    measure = _by_wrk if shutil.which("wrk") else _by_ourselves
+    measure = _by_wrk if has_wrk() else _by_ourselves
     return measure(port, path, headers, seconds, anew)
 
 

@@ -9,7 +9,7 @@ import time_machine
 from django.contrib.auth.models import Group
 from django.core.cache import caches
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -131,6 +131,15 @@ def test_every_table_of_the_catalogue_is_watched(guide):
         with connection.cursor() as cursor:
             cursor.execute(f"UPDATE {table} SET {key} = {key}")  # noqa: S608
         assert catalogue.edition() != before, table
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite is no server")
+def test_a_database_that_was_away_in_the_meantime_is_asked_again(guide):
+    first = Client().get(GUIDE).content
+    with connection.cursor() as cursor, pytest.raises(OperationalError):
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    assert asked(Client(), GUIDE)[0].content == first
 
 
 def test_a_change_that_is_taken_back_was_none(guide):

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Case, IntegerField, Min, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
@@ -200,8 +200,23 @@ def _retired(steps: Iterable[Step], retired_at: datetime) -> Iterable[Step]:
 
 
 def edition() -> str:
-    """Another one after each change of the catalogue, whoever made it and by whatever way."""
-    with connection.cursor() as cursor:  # a tenth of what the ORM takes: asked for at every page
+    """Another one after each change of the catalogue, whoever made it and by whatever way.
+
+    Asked for at every page, so in plain SQL, and without asking before whether the connection still
+    works: where it does not, this is done once more over a new one.
+    """
+    connection.health_check_done = True  # type: ignore[attr-defined]
+    try:
+        return _edition()
+    except (OperationalError, InterfaceError):
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+        return _edition()
+
+
+def _edition() -> str:
+    with connection.cursor() as cursor:
         cursor.execute("SELECT sum(number) FROM guides_edition")
         return str(cursor.fetchone()[0])
 
