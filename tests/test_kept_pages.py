@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from guides.domain import catalogue, freshness, journeys, reminders
 from guides.domain.freshness import Origin
 from guides.middleware import KeptPagesMiddleware, Mark
-from guides.models import Domain, Guide, Service, Source, Step, User
+from guides.models import Domain, Guide, Service, Source, Step, User, editions
 from tests import pages
 from tests.factories import make_guide, make_service, make_step, make_user, make_way, wait
 
@@ -456,6 +456,31 @@ def test_the_forms_of_a_page_that_is_served_again_work(alice, has_cookie):
     token = form.fields["csrfmiddlewaretoken"]
     sent = client.post(f"{alice.wizard}remind-on/", {"csrfmiddlewaretoken": token})
     assert (sent.status_code, sent["Location"]) == (302, alice.wizard)
+
+
+# --- Nothing else than what is compared goes into a page ------------------------------------------
+
+COMPARED = {"guides_edition", *editions._tables()}
+# Whatever else a page of one's own reads shows within MOMENT: this is only what has been sent.
+HERS = {"django_session", "guides_user", "guides_journey", "guides_entry", "guides_reminder"}
+
+
+def tables_read(client, path):
+    caches["pages"].clear()
+    queries = " ".join(asked(client, path)[1])
+    return set(re.findall(r'(?:FROM|JOIN) "?(\w+)"?', queries))
+
+
+@pytest.mark.parametrize("path", [HOME, SERVICE, GUIDE])
+def test_a_public_page_is_made_from_the_catalogue_alone(guide, path):
+    # Whether the journey is one's own, the guide asks for nobody too.
+    assert tables_read(Client(), path) - COMPARED <= {"guides_journey"}
+
+
+def test_a_page_of_ones_own_is_made_from_what_is_compared(alice):
+    alice.does(journeys.complete_step, "send")
+    for path in (alice.wizard, alice.list):
+        assert tables_read(alice.client, path) - COMPARED <= HERS, path
 
 
 # --- What is remembered of the ways ---------------------------------------------------------------
