@@ -21,7 +21,7 @@ from bench import load, places
 from tests import production
 from tests.production import GUIDE, SERVICE, Site
 
-RUNS, SECONDS, JOURNEYS = 5, 2, 50
+RUNS, SECONDS, JOURNEYS = 7, 1, 50
 LEAST_PUBLIC, LEAST_OWN = 0.5, 0.12
 AS_A_BROWSER = {"Accept-Encoding": "gzip, deflate, br"}
 

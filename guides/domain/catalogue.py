@@ -8,6 +8,7 @@ from copy import copy
 from datetime import datetime
 from urllib.parse import urlsplit
 
+import psycopg
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import InterfaceError, OperationalError, connection
@@ -202,8 +203,8 @@ def _retired(steps: Iterable[Step], retired_at: datetime) -> Iterable[Step]:
 def edition() -> str:
     """Another one after each change of the catalogue, whoever made it and by whatever way.
 
-    Asked for at every page, so in plain SQL, and without asking before whether the connection still
-    works: where it does not, this is done once more over a new one.
+    Asked for at every page, so as fast as can be, and without asking before whether the connection
+    still works: where it does not, this is done once more over a new one.
     """
     connection.health_check_done = True  # type: ignore[attr-defined]
     try:
@@ -216,9 +217,14 @@ def edition() -> str:
 
 
 def _edition() -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT sum(number) FROM guides_edition")
-        return str(cursor.fetchone()[0])
+    query = "SELECT sum(number) FROM guides_edition"
+    if connection.vendor == "sqlite":  # which keeps what it has parsed
+        with connection.cursor() as cursor:
+            return str(cursor.execute(query).fetchone()[0])
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        found = psycopg.Cursor(connection.connection).execute(query, prepare=True).fetchone()
+        return str(found and found[0])
 
 
 # --- What may be published ----------------------------------------------------------------------

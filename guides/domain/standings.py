@@ -44,7 +44,7 @@ def of(*, journey: Journey, now: datetime) -> Standing:
 
 
 def of_all(*, journeys: Iterable[Journey], now: datetime) -> list[Standing]:
-    """Where each journey stands, in the same order; four queries however many there are."""
+    """Where each journey stands, in the same order; three queries however many there are."""
     journeys = list(journeys)
     return list(map(reader(journeys=journeys, now=now), journeys))
 
