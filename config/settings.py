@@ -116,20 +116,6 @@ else:
     prepared = {"server_side_binding": True, "prepare_threshold": 5}
     DATABASES["default"]["OPTIONS"] = prepared | DATABASES["default"].get("OPTIONS", {})
 
-# --- Memory -------------------------------------------------------------------------------------
-
-LOCMEM = "django.core.cache.backends.locmem.LocMemCache"
-CACHES = {
-    "default": {"BACKEND": LOCMEM},
-    # Pages for the next who asks (guides/middleware.py): about 20 MB in each process. Whoever works
-    # on a template wants to see it anew each time.
-    "pages": {
-        "BACKEND": "django.core.cache.backends.dummy.DummyCache" if DEBUG else LOCMEM,
-        "LOCATION": "pages",
-        "OPTIONS": {"MAX_ENTRIES": 2000},
-    },
-}
-
 # --- People -------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "guides.User"
@@ -227,6 +213,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+# Whoever works on a template wants to see it anew each time.
+KEEPS_PAGES = not DEBUG
 CONTENT_DIR = BASE_DIR / "guides" / "content"
 
 # --- Security -----------------------------------------------------------------------------------

@@ -1,14 +1,10 @@
 """What holds for every page: who may keep it, how it is sent, in which language and time zone."""
 
-import hashlib
 import time
-from collections.abc import Callable
-from http.cookies import SimpleCookie
-from typing import NamedTuple
+from collections.abc import Callable, Hashable
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
@@ -16,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers, get_conditional_response
 
+from guides import memory
 from guides.domain import freshness
-from guides.domain.freshness import Facts, Origin
+from guides.memory import Kept, Mark
 from guides.models import User
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -30,23 +27,6 @@ View = Callable[[HttpRequest], HttpResponse]
 MOMENT, DAY = 30, 24 * 60 * 60
 
 
-class Mark(NamedTuple):
-    """What a view knows of a page that may be served again."""
-
-    origin: Origin
-    facts: Facts
-    heeds: tuple[str, ...] = ()  # what of the query makes a public page another one
-
-
-class Kept(NamedTuple):
-    """A finished answer, compressed, with all of its headers."""
-
-    mark: Mark
-    body: bytes
-    headers: dict[str, str]
-    cookies: SimpleCookie
-
-
 class KeptPagesMiddleware:
     """Serves a page again while it would look the same: to everybody, or an own one to its owner.
 
@@ -56,28 +36,28 @@ class KeptPagesMiddleware:
 
     def __init__(self, get_response: View) -> None:
         self.get_response = get_response
-        self.pages = caches["pages"]
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         is_page = translation.get_language_from_path(request.path_info)
-        if request.method != "GET" or not is_page:
+        if request.method != "GET" or not is_page or not settings.KEEPS_PAGES:
             return self.get_response(request)
         key = _key(request)
-        kept = self.pages.get(key)
+        kept = memory.pages.get(key)
         if kept and _still_holds(kept.mark, request):
             return _served_again(kept, request)
         response = self.get_response(request)
         if mark := _may_be_kept(request, response):
-            kept = Kept(mark, response.content, dict(response.items()), response.cookies)
-            self.pages.set(key, kept, MOMENT if mark.origin.person_id else _until_midnight())
+            until = _in_a_moment() if mark.origin.person_id else _midnight()
+            kept = Kept(mark, until, response.content, response.headers, response.cookies)
+            memory.pages.keep(key, kept)
         return response
 
 
-def _key(request: HttpRequest) -> str:
+def _key(request: HttpRequest) -> Hashable:
     """Of everything that a page depends on and that comes with the request."""
     header = request.META.get
     is_nobodys = _is_nobodys(request)
-    parts = (
+    return (
         request.scheme,
         header("HTTP_HOST"),
         request.path,
@@ -87,7 +67,6 @@ def _key(request: HttpRequest) -> str:
         "" if is_nobodys else header("HTTP_COOKIE"),
         "" if is_nobodys else header("QUERY_STRING"),
     )
-    return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 def _still_holds(mark: Mark, request: HttpRequest) -> bool:
@@ -95,10 +74,12 @@ def _still_holds(mark: Mark, request: HttpRequest) -> bool:
 
 
 def _served_again(kept: Kept, request: HttpRequest) -> HttpResponseBase:
-    response = HttpResponse(kept.body, headers=kept.headers)
-    response.cookies = kept.cookies
-    etag = kept.headers.get("ETag")
-    return get_conditional_response(request, etag=etag, response=response) or response
+    response = HttpResponse(kept.body)
+    response.headers, response.cookies = kept.headers, kept.cookies
+    if "HTTP_IF_NONE_MATCH" in request.META:
+        etag = kept.headers.get("ETag")
+        return get_conditional_response(request, etag=etag, response=response) or response
+    return response
 
 
 def _may_be_kept(request: HttpRequest, response: HttpResponse) -> Mark | None:
@@ -110,8 +91,12 @@ def _may_be_kept(request: HttpRequest, response: HttpResponse) -> Mark | None:
     return mark if mark.origin.person_id or is_for_all else None
 
 
-def _until_midnight() -> float:
-    return DAY - time.time() % DAY
+def _in_a_moment() -> float:
+    return time.time() + MOMENT
+
+
+def _midnight() -> float:
+    return (time.time() // DAY + 1) * DAY
 
 
 def _is_nobodys(request: HttpRequest) -> bool:

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from django.core.cache import caches
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from guides import memory
 from tests import chromium
 
 pytest.register_assert_rewrite("tests.domain.trips")
@@ -27,7 +27,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def no_kept_pages() -> None:
-    caches["pages"].clear()
+    memory.pages.clear()
 
 
 # --- E-mail ---------------------------------------------------------------------------------------

@@ -7,15 +7,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 from django.contrib.auth.models import Group
-from django.core.cache import caches
 from django.core.management import call_command
 from django.db import OperationalError, connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 
+from guides import memory
 from guides.domain import catalogue, freshness, journeys, reminders
 from guides.domain.freshness import Origin
-from guides.middleware import KeptPagesMiddleware, Mark
+from guides.memory import Kept, Mark
+from guides.middleware import KeptPagesMiddleware
 from guides.models import Domain, Guide, Service, Source, Step, User, editions
 from tests import pages
 from tests.factories import make_guide, make_service, make_step, make_user, make_way, wait
@@ -72,7 +73,7 @@ def said(client, path):
 
 
 def made_anew(client, path):
-    caches["pages"].clear()
+    memory.pages.clear()
     return said(client, path)
 
 
@@ -227,7 +228,7 @@ def test_somebody_signed_in_neither_gets_nor_leaves_a_kept_page(guide):
     nobodys = Client().get(GUIDE).content
     hers = signed_in(alice).get(GUIDE)
     assert [b"My journeys" in each for each in (nobodys, hers.content)] == [False, True]
-    caches["pages"].clear()
+    memory.pages.clear()
     signed_in(alice).get(GUIDE)
     assert Client().get(GUIDE).content == nobodys
 
@@ -457,6 +458,19 @@ def test_the_forms_of_a_page_that_is_served_again_work(alice, has_cookie):
     assert (sent.status_code, sent["Location"]) == (302, alice.wizard)
 
 
+# --- The memory -----------------------------------------------------------------------------------
+
+
+def test_what_was_asked_for_last_is_kept():
+    some = memory.Memory(most=2)
+    pages = {key: Kept(None, NOW.timestamp() + 1, key, None, None) for key in "abc"}
+    for key in "ab":
+        some.keep(key, pages[key])
+    some.get("a")
+    some.keep("c", pages["c"])
+    assert [some.get(key) for key in "abc"] == [pages["a"], None, pages["c"]]
+
+
 # --- Nothing else than what is compared goes into a page ------------------------------------------
 
 COMPARED = set(editions._tables())
@@ -465,7 +479,7 @@ HERS = {"django_session", "guides_user", "guides_journey", "guides_entry", "guid
 
 
 def tables_read(client, path):
-    caches["pages"].clear()
+    memory.pages.clear()
     queries = " ".join(got(client, path)[1])
     return set(re.findall(r'(?:FROM|JOIN) "?(\w+)"?', queries))
 

@@ -14,13 +14,12 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core import mail
-from django.core.cache import caches
 from django.core.management import call_command
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 from django.utils import timezone, translation
 
-from guides import emails
+from guides import emails, memory
 from guides.domain import answers, calendars, journeys
 from guides.models import Guide, Journey, Message, Reminder, Service, Step, User
 from tests import factories, pages
@@ -432,7 +431,7 @@ def test_there_are_messages_about_accounts_to_look_at() -> None:
 def queries(client: Client, path: str) -> int:
     """How many it costs to make a page that is not the first one."""
     assert client.get(path).status_code == 200
-    caches["pages"].clear()
+    memory.pages.clear()
     with asked() as found:
         client.get(path)
     return len(found)

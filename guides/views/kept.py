@@ -9,7 +9,7 @@ from django.utils.cache import patch_cache_control
 
 from guides.domain import freshness
 from guides.domain.freshness import Origin
-from guides.middleware import Mark
+from guides.memory import Mark
 from guides.views import access
 
 View = Callable[..., HttpResponse]
