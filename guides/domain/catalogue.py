@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Case, IntegerField, Min, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
+from psycopg.pq import ExecStatus
 
 from guides.models import Guide, SearchKey, Service, Step
 
@@ -217,14 +218,19 @@ def edition() -> str:
 
 
 def _edition() -> str:
-    query = "SELECT sum(number) FROM guides_edition"
-    if connection.vendor == "sqlite":  # which keeps what it has parsed
-        with connection.cursor() as cursor:
-            return str(cursor.execute(query).fetchone()[0])
     connection.ensure_connection()
+    driver = connection.connection
     with connection.wrap_database_errors:
-        found = psycopg.Cursor(connection.connection).execute(query, prepare=True).fetchone()
-        return str(found and found[0])
+        if connection.vendor == "sqlite":
+            return str(driver.execute(_EDITION).fetchone()[0])
+        # By libpq itself: for one number, psycopg's cursor would take as long as the server does.
+        result = driver.pgconn.exec_(_EDITION.encode())
+        if result.status != ExecStatus.TUPLES_OK:
+            raise psycopg.OperationalError(result.get_error_message())
+        return str(result.get_value(0, 0))
+
+
+_EDITION = "SELECT sum(number) FROM guides_edition"
 
 
 # --- What may be published ----------------------------------------------------------------------
