@@ -18,7 +18,7 @@ help:
 	@echo "make run      serve Wayout on http://127.0.0.1:$(PORT) (another port: make run PORT=8001)"
 	@echo "make test     all tests, on SQLite and on PostgreSQL"
 	@echo "make check    linters, types, import contract, migrations, deployment settings"
-	@echo "make bench    how fast pages and reminders are, and how sure, with 5,000 people (about 40 minutes)"
+	@echo "make bench    how fast pages and reminders are, and how sure, with 5,000 people (about 45 minutes)"
 	@echo "make setup    only install what developing needs"
 
 # --- Installing -----------------------------------------------------------------------------------
