@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import OperationalError, connection, transaction
@@ -233,7 +234,9 @@ def test_somebody_signed_in_neither_gets_nor_leaves_a_kept_page(guide):
     assert Client().get(GUIDE).content == nobodys
 
 
-@pytest.mark.parametrize("cookie", ["sessionid", "csrftoken", "messages"])
+@pytest.mark.parametrize(
+    "cookie", [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, "messages"]
+)
 def test_a_page_made_for_somebody_with_a_cookie_is_private(guide, cookie):
     client = Client()
     client.cookies[cookie] = "x" * 32
@@ -245,7 +248,7 @@ def test_a_page_made_for_somebody_with_a_cookie_is_private(guide, cookie):
 def test_the_cookie_of_the_language_makes_no_difference(guide):
     Client().get(GUIDE)
     client = Client()
-    client.cookies["django_language"] = "ar"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "ar"
     assert got(client, GUIDE)[1] == []
 
 
@@ -260,7 +263,7 @@ def test_what_a_public_page_says_to_somebody_is_made_anew(guide):
 
 def answer_with_a_cookie():
     response = HttpResponse()
-    response.set_cookie("csrftoken", "hers")
+    response.set_cookie(settings.CSRF_COOKIE_NAME, "hers")
     return response
 
 
@@ -451,7 +454,7 @@ def test_the_forms_of_a_page_that_is_served_again_work(alice, has_cookie):
         client.get(alice.wizard)
     client.get(alice.wizard)
     if not has_cookie:
-        client.cookies.pop("csrftoken")
+        client.cookies.pop(settings.CSRF_COOKIE_NAME)
     form = pages.read(client.get(alice.wizard)).all("form", method="post")[0]
     token = form.fields["csrfmiddlewaretoken"]
     sent = client.post(f"{alice.wizard}remind-on/", {"csrfmiddlewaretoken": token})
