@@ -333,7 +333,7 @@ class Alice:
         act(journey=self.journey, now=NOW, **({"step": self.way[key]} if key else {}), **more)
 
     def undoes(self):
-        last = journeys.last_act(journey=self.journey)
+        last = self.journey.entries.filter(caused_by=None).latest("id")
         self.does(journeys.undo, entry_id=last.pk)
 
     def waits_longer(self, days=7):
