@@ -19,8 +19,8 @@ help:
 	@echo "make test     all tests, on SQLite and on PostgreSQL"
 	@echo "make gallery  a picture of every page in every language and look, in var/gallery/"
 	@echo "make check    linters, types, import contract, migrations, deployment settings, known weaknesses"
-	@echo "make bench    how fast and how sure reminders are, with 5,000 people; what a search costs among"
-	@echo "              10,000 services; 200,000 awkward inputs (about an hour)"
+	@echo "make bench    how fast pages, the search and reminders are, with 5,000 people; 200,000 awkward"
+	@echo "              inputs (about an hour and a half)"
 	@echo "make setup    only install what developing needs"
 
 # --- Installing -----------------------------------------------------------------------------------
@@ -150,4 +150,6 @@ bench: setup chromium
 	$(BIN)/python -m bench.reminders || failed="$$failed reminders"; \
 	$(BIN)/python -m bench.storm || failed="$$failed storm"; \
 	$(BIN)/python -m bench.fuzz || failed="$$failed fuzz"; \
+	$(BIN)/python -m bench.web || failed="$$failed web"; \
+	$(BIN)/python -m bench.lighthouse || failed="$$failed lighthouse"; \
 	test -z "$$failed" || { echo "Missed:$$failed"; exit 1; }

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "allauth",
@@ -62,10 +63,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "guides.middleware.KeptPagesMiddleware",
     "guides.middleware.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "guides.middleware.CompressionMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "guides.middleware.PrivatePagesMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -110,6 +115,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+    DATABASES["default"]["CONN_MAX_AGE"] = None  # opening the file again costs more than reading it
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
@@ -247,10 +253,12 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "config.storage.OnePieceStorage"
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+# Whoever works on a template wants to see it anew each time.
+KEEPS_PAGES = not DEBUG
 CONTENT_DIR = BASE_DIR / "guides" / "content"
 
 # --- Security -----------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import pre_save
+from django.db.models.signals import post_migrate, pre_save
 
 
 class GuidesConfig(AppConfig):
@@ -8,7 +8,9 @@ class GuidesConfig(AppConfig):
 
     def ready(self) -> None:
         from guides import devices, security_log
+        from guides.models import editions
 
         # The table is django-allauth's, and so is the code that fills it.
         pre_save.connect(devices.keep_little, sender="usersessions.UserSession")
+        post_migrate.connect(editions.draw_at_every_change, sender=self)
         security_log.connect()

@@ -1,29 +1,38 @@
-"""What surrounds every answer: headers, language and time zone of the person, mail after it."""
+"""What surrounds every answer: who may keep it, headers, language, time zone, mail after it."""
 
 import logging
 import smtplib
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Hashable
 from functools import partial
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.cache import add_never_cache_headers
+from django.utils.cache import add_never_cache_headers, get_conditional_response
 
+from guides import memory
+from guides.domain import freshness
+from guides.memory import Kept, Mark
 from guides.models import User
 
 logger = logging.getLogger(__name__)
 
-_SIGNING_IN = "/accounts/"
+View = Callable[[HttpRequest], HttpResponse]
+
+
+# --- Headers --------------------------------------------------------------------------------------
 
 
 class HeadersMiddleware:
-    """What browsers may do with an answer, beside what Django says itself. Outermost."""
+    """What browsers may do with an answer, beside what Django says itself."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: View) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -33,15 +42,135 @@ class HeadersMiddleware:
         return response
 
 
+# --- Pages that are served again ------------------------------------------------------------------
+
+# What a page of one's own says of the time ("in 5 minutes", "the wait is over"), and of reminders
+# that were sent in the meantime, may be this old. A public page is made anew each day.
+MOMENT, DAY = 30, 24 * 60 * 60
+
+
+class KeptPagesMiddleware:
+    """Serves a page again while it would look the same: to everybody, or an own one to its owner.
+
+    First of all, so that nothing needs doing to what is finished. Each process keeps its own pages,
+    but asks the database whether they still hold: a change shows at once, whoever made it.
+    """
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        is_page = translation.get_language_from_path(request.path_info)
+        if request.method != "GET" or not is_page or not settings.KEEPS_PAGES:
+            return self.get_response(request)
+        key = _key(request)
+        kept = memory.pages.get(key)
+        if kept and _still_holds(kept.mark, request):
+            return _served_again(kept, request)
+        response = self.get_response(request)
+        if mark := _may_be_kept(request, response):
+            until = _in_a_moment() if mark.origin.person_id else _midnight()
+            kept = Kept(mark, until, response.content, response.headers, response.cookies)
+            memory.pages.keep(key, kept)
+        return response
+
+
+def _key(request: HttpRequest) -> Hashable:
+    """Of everything that a page depends on and that comes with the request."""
+    header = request.META.get
+    is_nobodys = _is_nobodys(request)
+    return (
+        request.scheme,
+        header("HTTP_HOST"),
+        request.path,
+        "gzip" in header("HTTP_ACCEPT_ENCODING", ""),
+        header("HTTP_HX_REQUEST"),
+        header("HTTP_HX_HISTORY_RESTORE_REQUEST"),
+        "" if is_nobodys else header("HTTP_COOKIE"),
+        "" if is_nobodys else header("QUERY_STRING"),
+    )
+
+
+def _still_holds(mark: Mark, request: HttpRequest) -> bool:
+    return request.GET.keys().isdisjoint(mark.heeds) and freshness.facts(mark.origin) == mark.facts
+
+
+def _served_again(kept: Kept, request: HttpRequest) -> HttpResponseBase:
+    response = HttpResponse(kept.body)
+    response.headers, response.cookies = kept.headers, kept.cookies
+    if "HTTP_IF_NONE_MATCH" in request.META:
+        etag = kept.headers.get("ETag")
+        return get_conditional_response(request, etag=etag, response=response) or response
+    return response
+
+
+def _may_be_kept(request: HttpRequest, response: HttpResponse) -> Mark | None:
+    """Its mark; unless the page is public and yet made for one person, or for one query."""
+    mark: Mark | None = getattr(response, "mark", None)
+    if mark is None or response.status_code != 200:
+        return None
+    is_for_all = _is_nobodys(request) and not request.GET and not response.cookies
+    return mark if mark.origin.person_id or is_for_all else None
+
+
+def _in_a_moment() -> float:
+    return time.time() + MOMENT
+
+
+def _midnight() -> float:
+    return (time.time() // DAY + 1) * DAY
+
+
+def _is_nobodys(request: HttpRequest) -> bool:
+    """The request brings nothing along that tells people apart, such as a session."""
+    return request.COOKIES.keys() <= {settings.LANGUAGE_COOKIE_NAME}
+
+
+# --- Who may keep a page, and how it is sent ------------------------------------------------------
+
+
+class PrivatePagesMiddleware:
+    """Nothing that is a person's own is kept anywhere: not by a proxy, not by the browser.
+
+    Nor is what no view calls public.
+    """
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not _is_nobodys(request) or not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Compresses pages, but never what is a person's own together with what others may choose.
+
+    From the length of such a page one could guess at what is in it (BREACH). The token of the forms
+    is another one in each answer, and GZipMiddleware makes lengths vary; this closes the door.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if request.GET and not _is_nobodys(request):
+            return response
+        return super().process_response(request, response)
+
+
+# --- Language and time zone -----------------------------------------------------------------------
+
+
 class PersonMiddleware:
     """Comes after authentication, and after LocaleMiddleware, whose choice it may overrule.
 
-    What somebody sees who is signed in is kept nowhere on the way, nor in the browser.
     Where the address names no language: `?language=`, else the person's own, else that
     of the page one came from (`?next=`), else what LocaleMiddleware found in cookie or browser.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: View) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -50,13 +179,6 @@ class PersonMiddleware:
             timezone.activate(person.zone)
         else:
             timezone.deactivate()
-        response = self._in_language(request, person)
-        is_personal = person or request.path_info.startswith(_SIGNING_IN)
-        if is_personal and not response.has_header("Cache-Control"):
-            add_never_cache_headers(response)
-        return response
-
-    def _in_language(self, request: HttpRequest, person: User | None) -> HttpResponse:
         if translation.get_language_from_path(request.path_info):
             return self.get_response(request)
 
@@ -110,6 +232,9 @@ def _keep(response: HttpResponse, language: str) -> None:
     )
 
 
+# --- Mail -----------------------------------------------------------------------------------------
+
+
 class MailMiddleware:
     """Sends what was put into `request.mail` when the answer is already on its way.
 
@@ -117,7 +242,7 @@ class MailMiddleware:
     the answer does not learn from it whether an address is known.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: View) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

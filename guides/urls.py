@@ -4,10 +4,13 @@ from allauth.account import views as allauth
 from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkeys
 from django.conf import settings
+from django.contrib.sitemaps import views as sitemap_views
 from django.urls import include, path
+from django.views.decorators.cache import cache_control
 from django.views.generic import TemplateView
 
 from guides import proofs
+from guides.sitemaps import sitemaps
 from guides.views import accounts, catalogue, journeys, look, privacy, reminders, security
 
 catalogue_urls = [
@@ -75,16 +78,30 @@ sign_in_urls = [
     path("2fa/webauthn/add/", proofs.needed(passkeys.add_webauthn, even_to_look=True)),
 ]
 
+# For machines: search engines, and browsers that put Wayout on a home screen.
+for_an_hour = cache_control(public=True, max_age=3600)
+robots = TemplateView.as_view(
+    template_name="robots.txt",
+    content_type="text/plain; charset=utf-8",
+    extra_context={"site_url": settings.SITE_URL},
+)
 manifest = TemplateView.as_view(
     template_name="manifest.webmanifest", content_type="application/manifest+json"
 )
+index, section = for_an_hour(sitemap_views.index), for_an_hour(sitemap_views.sitemap)
+for_machines = [
+    path("robots.txt", for_an_hour(robots)),
+    path("sitemap.xml", index, {"sitemaps": sitemaps, "sitemap_url_name": "pages"}, name="sitemap"),
+    path("sitemap-<slug:section>.xml", section, {"sitemaps": sitemaps}, name="pages"),
+    path("manifest.webmanifest", manifest, name="manifest"),
+]
 
 unprefixed = [
+    *for_machines,
     path("accounts/", include(sign_in_urls)),
     path(".well-known/security.txt", security.security_txt, name="security_txt"),
     path(".well-known/change-password", security.change_password),
     path("healthz", reminders.healthz, name="healthz"),
-    path("manifest.webmanifest", manifest, name="manifest"),
     path("answer/<str:token>/", reminders.answer, {"answer": ""}, name="answer"),
     path("answer/<str:token>/<slug:answer>/", reminders.answer),
     path("calendar/<slug:key>.ics", reminders.calendar, name="calendar"),

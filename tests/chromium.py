@@ -90,7 +90,11 @@ def note_problems(context: BrowserContext, host: str) -> list[str]:
     return problems
 
 
-if __name__ == "__main__":
+def executable() -> str:
+    """A Chromium of the system, else the place of playwright's own."""
     with playwright() as running:
-        found = system_executable() or running.chromium.executable_path
-    sys.exit(0 if Path(found).exists() else "There is no Chromium here.")
+        return system_executable() or running.chromium.executable_path
+
+
+if __name__ == "__main__":
+    sys.exit(0 if Path(executable()).exists() else "There is no Chromium here.")

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from guides import memory
 from tests import chromium
 
 pytest.register_assert_rewrite("tests.domain.trips")
@@ -27,8 +28,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def nobodys_language() -> Iterator[None]:
-    """A page leaves its language and time zone behind: the next test begins without."""
+def nothing_is_left_behind() -> Iterator[None]:
+    """A page leaves itself, its language and its time zone: the next test begins without."""
+    memory.pages.clear()
     yield
     translation.activate(settings.LANGUAGE_CODE)
     timezone.deactivate()

@@ -32,8 +32,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # two writers queue up for the IMMEDIATE lock. In memory they would share one connection.
     DATABASES["default"]["TEST"] = {"NAME": str(SCRATCH / "test.sqlite3")}
     DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
-else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 0  # the live server's threads give theirs back
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # the live server's threads give theirs back
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STATIC_ROOT = SCRATCH / "static"

@@ -85,6 +85,8 @@ OPEN = (
     "en/services/",
     "healthz",
     "manifest.webmanifest",
+    "robots.txt",
+    "sitemap",
     ".well-known/",
     "en/privacy/",
     "en/goodbye/",

@@ -16,18 +16,17 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core import mail
 from django.core.management import call_command
-from django.db import connection
 from django.db.models import F
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver
 from django.utils import timezone, translation
 
-from guides import emails
+from guides import emails, memory
 from guides.domain import answers, calendars, journeys
 from guides.models import Entry, Guide, Journey, Message, Reminder, Service, Step, User
 from tests import factories, pages
 from tests.factories import wait
+from tests.queries import asked
 from tests.stage import ACCOUNT_MAILS
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +87,7 @@ class World:
             "calendar/<slug:key>": f"calendar/{self.alice.calendar_key}",
             "<slug:key>": self.alice.stop_key,
             "<int:pk>": self.alice.authenticator_set.get(type="webauthn").pk,
+            "<slug:section>": "guides",
             "<str:token>": emails.answer_token(self.reminder),
             "<slug:answer>": "gone",
             "<path:content_type_id>/<path:object_id>": "1/1",
@@ -142,6 +142,9 @@ ROUTES: dict[str, tuple[int | str, ...]] = {
     "GET .well-known/security.txt": PUBLIC,
     "GET .well-known/change-password": (PASSWORD_PAGE,) * 4,
     "GET manifest.webmanifest": PUBLIC,
+    "GET robots.txt": PUBLIC,
+    "GET sitemap.xml": PUBLIC,
+    "GET sitemap-<slug:section>.xml": PUBLIC,
     "GET en/": PUBLIC,
     "GET en/services/<slug:slug>/": PUBLIC,
     "GET en/services/<slug:service_slug>/<slug:slug>/": PUBLIC,
@@ -422,6 +425,20 @@ def test_a_get_changes_nothing(world: World, row: str) -> None:
     assert (everything(), mail.outbox) == (before, [])
 
 
+def test_only_what_is_the_same_for_all_may_be_kept(world: World) -> None:
+    kept = set()
+    for row in ROUTES:
+        method, _, route = row.partition(" ")
+        for person in world.people():
+            response = getattr(client_of(person), method.lower())(world.path(route))
+            if "no-store" not in response["Cache-Control"]:
+                kept.add(route)
+                assert (person, response.cookies) == (None, {}), route
+    machines = {"robots.txt", "sitemap.xml", "sitemap-<slug:section>.xml"}
+    services = "en/services/<slug:"
+    assert kept == {"en/", f"{services}slug>/", f"{services}service_slug>/<slug:slug>/", *machines}
+
+
 @pytest.mark.parametrize("act", [row for row in ROUTES if row.startswith("POST en/")])
 def test_a_get_of_an_act_leads_to_the_page_with_its_button(world: World, act: str) -> None:
     others = {"services": "-> /en/services/amazon/contact/", "settings": SETTINGS}
@@ -468,6 +485,28 @@ def test_every_page_has_a_title_of_its_own(world: World, language: str) -> None:
         routes_of.setdefault(page.one("head").one("title").text, []).append(route)
     assert {title: shared for title, shared in routes_of.items() if len(shared) > 1} == {}
     assert "" not in routes_of
+
+
+@pytest.mark.parametrize("language", DIRECTION)
+def test_every_page_of_ours_says_what_it_is_about(world: World, language: str) -> None:
+    silent = [
+        route
+        for route, page in pages_in(world, language)
+        if "admin/" not in route and not page.one("meta", name="description")["content"]
+    ]
+    assert silent == []
+
+
+def test_every_page_that_wants_htmx_has_it(world: World) -> None:
+    wants, has = set(), set()
+    for route, page in pages_in(world, "en"):
+        if any(
+            name.startswith("hx-") for part in page.one("main").all() for name in part.attributes
+        ):
+            wants.add(route)
+        if any("htmx" in script.attributes.get("src", "") for script in page.all("script")):
+            has.add(route)
+    assert wants == has == {"en/", "en/journeys/<uuid:journey_id>/"}
 
 
 # --- Every e-mail, in every language --------------------------------------------------------------
@@ -520,13 +559,12 @@ def test_there_are_messages_about_accounts_to_look_at() -> None:
 
 
 def queries(client: Client, path: str) -> int:
-    """How many a page costs that is not the first one."""
+    """How many it costs to make a page that is not the first one."""
     assert client.get(path).status_code == 200
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
+    memory.pages.clear()
+    with asked() as found:
         client.get(path)
-    return len(captured)
+    return len(found)
 
 
 def way(guide: Guide, rows: int) -> dict[str, Step]:
@@ -562,7 +600,7 @@ def test_queries_of_a_service_page(rows: int) -> None:
         guide = factories.make_guide(service=service)
         guide.sources.create(name="A book")
         way(guide, 1)
-    assert (queries(Client(), "/en/services/amazon/"), Guide.objects.count()) == (7, rows)
+    assert (queries(Client(), "/en/services/amazon/"), Guide.objects.count()) == (6, rows)
 
 
 @pytest.mark.parametrize("rows", [1, 50])
@@ -573,8 +611,8 @@ def test_queries_of_a_guide_page(alice: User, rows: int) -> None:
         factories.make_guide(service=guide.service)
     way(guide, rows)
     path = "/en/services/amazon/contact/"
-    assert queries(Client(), path) == 8
-    assert queries(client_of(alice), path) == 10  # the session and Alice
+    assert queries(Client(), path) == 7
+    assert queries(client_of(alice), path) == 9  # the session and Alice
 
 
 @pytest.mark.parametrize("rows", [1, 50])
@@ -585,7 +623,7 @@ def test_queries_of_the_home_page_of_somebody_who_leaves(alice: User, rows: int)
         journey = journeys.start(user=alice, guide=guide, now=NOW)
         if number % 2:
             journeys.complete_step(journey=journey, step=steps["step-0"], now=NOW)
-    assert (queries(client_of(alice), "/en/"), alice.journeys.count()) == (10, rows)
+    assert (queries(client_of(alice), "/en/"), alice.journeys.count()) == (8, rows)
 
 
 @pytest.mark.parametrize("rows", [1, 50])
@@ -622,7 +660,14 @@ def test_a_style_sheet_knows_no_left_or_right(name: str) -> None:
 
 def test_there_are_style_sheets_to_look_at() -> None:
     names = {path.name for path in Path(settings.BASE_DIR, "static/css").iterdir()}
-    assert names == {"admin.css", "base.css", "components.css", "specimens.css", "tokens.css"}
+    assert names == {
+        "admin.css",
+        "base.css",
+        "components.css",
+        "specimens.css",
+        "tokens.css",
+        "wayout.css",
+    }
 
 
 def test_the_migrations_fit_the_models() -> None:

@@ -5,10 +5,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from datetime import datetime
 
+import psycopg
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
+from psycopg.pq import ExecStatus
 
 from guides.models import Entry, Guide, Service, Step
 
@@ -77,24 +80,41 @@ def way(guide: Guide) -> list[Step]:
 
 
 def ways(guide_ids: Collection[int]) -> dict[int, list[Step]]:
-    """The way of each guide, in two queries however many there are.
+    """The way of each guide, in two queries however many there are; in none where it is remembered.
 
     They bring along the guides that follow directly; two more are made where those go on in turn.
+    The steps belong to everybody who asks, until the catalogue changes: do not alter them.
     """
-    steps_of: dict[int, list[Step]] = {}
-    missing = set(guide_ids)
+    steps_of = _remembered(edition())
+    read: dict[int, list[Step]] = {}
+    missing = set(guide_ids) - steps_of.keys()
     while missing:
-        steps_of |= _steps_from(missing, but_not=list(steps_of))
-        missing = _followed(steps_of.values()) - steps_of.keys()
+        read |= _steps_from(missing)
+        missing = _followed(read.values()) - read.keys() - steps_of.keys()
+    steps_of.update(read)
     return {guide_id: list(_walk(guide_id, steps_of, frozenset())) for guide_id in guide_ids}
 
 
-def _steps_from(guide_ids: set[int], *, but_not: list[int]) -> dict[int, list[Step]]:
+# The steps of guides, each without those that follow, as they are in one edition.
+_memory: tuple[str, dict[int, list[Step]]] = "", {}
+MOST_REMEMBERED = 1000  # guides; some 20 MB
+
+
+def _remembered(edition: str) -> dict[int, list[Step]]:
+    global _memory
+    its_edition, steps_of = _memory
+    if its_edition != edition or len(steps_of) > MOST_REMEMBERED:
+        steps_of = {}
+        _memory = edition, steps_of
+    return steps_of
+
+
+def _steps_from(guide_ids: set[int]) -> dict[int, list[Step]]:
     """The steps of these guides, and of those that they continue with."""
     following = Step.objects.filter(guide_id__in=guide_ids)
     following = following.filter(continues_with__isnull=False).values("continues_with")
     steps = Step.objects.filter(Q(guide_id__in=guide_ids) | Q(guide_id__in=following))
-    found = list(steps.exclude(guide_id__in=but_not))
+    found = list(steps)
     read_ahead(found, "title", "body")
     steps_of: dict[int, list[Step]] = {guide_id: [] for guide_id in guide_ids}
     for step in found:
@@ -145,6 +165,41 @@ def _retired(steps: Iterable[Step], retired_at: datetime) -> Iterable[Step]:
         retired = copy(step)
         retired.retired_at = step.retired_at or retired_at
         yield retired
+
+
+# --- Editions -----------------------------------------------------------------------------------
+
+
+def edition() -> str:
+    """Another one after each change of the catalogue, whoever made it and by whatever way.
+
+    Asked for at every page, so as fast as can be, and without asking before whether the connection
+    still works: where it does not, this is done once more over a new one.
+    """
+    connection.health_check_done = True  # type: ignore[attr-defined]
+    try:
+        return _edition()
+    except (OperationalError, InterfaceError):
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+        return _edition()
+
+
+def _edition() -> str:
+    connection.ensure_connection()
+    driver = connection.connection
+    with connection.wrap_database_errors:
+        if connection.vendor == "sqlite":
+            return str(driver.execute(_EDITION).fetchone()[0])
+        # By libpq itself: for one number, psycopg's cursor would take as long as the server does.
+        result = driver.pgconn.exec_(_EDITION.encode())
+        if result.status != ExecStatus.TUPLES_OK:
+            raise psycopg.OperationalError(result.get_error_message())
+        return str(result.get_value(0, 0))
+
+
+_EDITION = "SELECT sum(number) FROM guides_edition"
 
 
 # --- What may be published ----------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import nh3
@@ -25,6 +25,8 @@ from guides.domain.timeline import State, StepState
 from guides.models import Guide, Service, Step
 
 register = template.Library()
+
+StepT = TypeVar("StepT", Step, StepState[Step])
 
 _markdown = MarkdownIt("commonmark", {"html": False})
 _ALLOWED_TAGS = {"p", "br", "strong", "em", "code", "ul", "ol", "li", "a", "blockquote"}
@@ -61,7 +63,7 @@ def rendered(said: tuple[str, str]) -> str:
     if not words:
         return ""
     attributes = "" if language == translation.get_language() else _marked(language)
-    return format_html('<div class="prose" {}>{}</div>', attributes, _render(words))
+    return format_html('<div class="prose" {}>{}</div>', attributes, render(words))
 
 
 @register.filter
@@ -100,7 +102,8 @@ def _marked(language: str) -> SafeString:
 
 
 @lru_cache(maxsize=2048)
-def _render(markdown: str) -> SafeString:
+def render(markdown: str) -> SafeString:
+    """Markdown as harmless HTML."""
     html = nh3.clean(
         _markdown.render(markdown),
         tags=_ALLOWED_TAGS,
@@ -244,7 +247,7 @@ def _span(step: Step, shortest: timedelta, longest: timedelta) -> str:
 
 
 @register.filter
-def numbered(steps: Iterable[Step | StepState[Step]]) -> list[tuple[Step | StepState[Step], int]]:
+def numbered(steps: Iterable[StepT]) -> list[tuple[StepT, int]]:
     """Each step (or its state) with its number; headings to other guides do not count."""
     number = 0
     rows = []

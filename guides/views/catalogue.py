@@ -15,13 +15,14 @@ from django_htmx.http import replace_url
 from guides.domain import catalogue, choices, overviews, search
 from guides.domain.journeys import Urgency
 from guides.forms import SearchForm
-from guides.views import access
+from guides.views import access, kept
 
 ON_A_PAGE = 30
 MOST_TODAY = 5  # the list of journeys has them all
 
 
 @require_safe
+@kept.public(*SearchForm.base_fields, "page")
 @vary_on_headers("HX-Request")
 def home(request: access.Request) -> HttpResponse:
     form = SearchForm(request.GET)
@@ -58,6 +59,7 @@ def _today(request: HttpRequest, now: datetime) -> dict[str, Any]:
 
 
 @require_safe
+@kept.public()
 def service(request: HttpRequest, slug: str) -> HttpResponse:
     service = access.service_or_404(request, slug)
     guides = service.guides.easiest_first().select_related("origin")
@@ -74,6 +76,7 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@kept.public()
 def guide(request: HttpRequest, service_slug: str, slug: str) -> HttpResponse:
     guide = access.guide_or_404(request, service_slug, slug)
     others = choices.others(guide=guide)

@@ -35,7 +35,7 @@ from guides.domain.standings import Standing
 from guides.domain.timeline import State, StepState, Timeline
 from guides.models import Journey, Step
 from guides.templatetags import wayout
-from guides.views import access
+from guides.views import access, kept
 
 # For so long an act is news: what it was, and how to undo it, stands right above the open step.
 NEWS_FOR = timedelta(hours=1)
@@ -44,6 +44,7 @@ NEWS_FOR = timedelta(hours=1)
 @never_cache
 @login_required
 @require_safe
+@kept.own
 def overview(request: HttpRequest) -> HttpResponse:
     """Everything that the person is leaving, by what needs doing; `?all=` unfolds a long group."""
     now = timezone.now()
@@ -99,6 +100,7 @@ def start(request: HttpRequest, service_slug: str, slug: str) -> HttpResponse:
 @login_required
 @require_safe
 @vary_on_headers("HX-Request")
+@kept.own
 def wizard(request: access.Request, journey_id: UUID) -> HttpResponse:
     """One open step with the whole way beside it; `?step=` opens another than the next."""
     journey = access.journey_or_404(request, journey_id)

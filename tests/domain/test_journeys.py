@@ -9,6 +9,7 @@ from guides.domain import journeys, standings
 from guides.models import Entry, Guide, Journey, User
 from tests.domain.trips import DAY, HOUR, LEAVING, NOW, Trip, refused
 from tests.factories import make_guide, make_step, make_user, make_way
+from tests.queries import asked
 
 pytestmark = pytest.mark.django_db
 
@@ -217,14 +218,13 @@ def test_unticking_takes_a_retired_wait_back_too(trip):
 # --- Many at once ---------------------------------------------------------------------------------
 
 
-def test_standings_come_in_the_order_asked_for_with_the_same_number_of_queries(
-    trip, django_assert_num_queries
-):
+def test_standings_come_in_the_order_asked_for_with_the_same_number_of_queries(trip):
     bob = journeys.start(user=make_user("bob"), guide=trip.guide, now=NOW)
     other = journeys.start(user=bob.user, guide=make_guide(), now=NOW)
     wanted = [other, trip.journey, bob]
-    with django_assert_num_queries(3):
+    with asked() as queries:
         found = standings.of_all(journeys=wanted, now=NOW)
+    assert len(queries) == 3
     assert [here.journey for here in found] == wanted
 
 
