@@ -93,7 +93,7 @@ for_machines = [
     path("robots.txt", for_an_hour(robots)),
     path("sitemap.xml", index, {"sitemaps": sitemaps, "sitemap_url_name": "pages"}, name="sitemap"),
     path("sitemap-<slug:section>.xml", section, {"sitemaps": sitemaps}, name="pages"),
-    path("manifest.webmanifest", manifest, name="manifest"),
+    path("manifest.webmanifest", for_an_hour(manifest), name="manifest"),
 ]
 
 unprefixed = [

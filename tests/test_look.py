@@ -16,7 +16,8 @@ SHEETS = {
 }
 # Where a page is laid out, and what a script sets for a moment: nothing to be looked at by itself.
 OF_PAGES = {
-    *("where-narrow", "where-wide", "with-script", "stack-section", "page-narrow", "no-print"),
+    *("where-narrow", "where-wide", "with-script", "with-passkeys", "stack-section"),
+    *("page-narrow", "no-print"),
     *("sign-home", "sign-picture", "sign-text", "search-hint"),
     *("wizard", "wizard-jump", "wizard-way", "stack-large"),
 }

@@ -1,8 +1,9 @@
-// Shows what needs passkeys where the browser has them, and says kindly when one did not work.
+// Signing in with a passkey, and making one, by the scripts of django-allauth; what they need to know stands
+// in the page as JSON. Served to people as one file: see config/storage.py.
 
-if (window.PublicKeyCredential) {
-  document.querySelectorAll("[data-passkeys]").forEach((part) => { part.hidden = false; });
-}
+import "../mfa/js/webauthn-json.js";
+import "../mfa/js/webauthn.js";
+import "../account/js/onload.js";
 
 // Said by django-allauth's script, which would only write it to the console.
 document.addEventListener("allauth.error", (event) => {

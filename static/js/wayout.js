@@ -1,12 +1,45 @@
-// What plain forms cannot do on any page: take the focus to what is wrong, tell the time zone.
+// What every page needs: before anything is painted the look and what the browser can do, after that what
+// plain forms cannot do.
 
-// An error summary takes the focus when the page opens.
-document.querySelector(".error-summary")?.focus();
+// Light or dark: as chosen in the footer, else as the system prefers. The choice stays in this browser;
+// where it may keep nothing, it lasts as long as the page.
+{
+  const root = document.documentElement;
+  const key = "theme";
 
-// Signing up sends the time zone of the browser along.
-document.querySelectorAll("[data-time-zone]").forEach((field) => {
-  field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
-});
+  const kept = () => {
+    try { return ["light", "dark"].find((theme) => theme === localStorage.getItem(key)) ?? ""; } catch { return ""; }
+  };
+
+  const keep = (theme) => {
+    try {
+      if (theme) localStorage.setItem(key, theme);
+      else localStorage.removeItem(key);
+    } catch { /* nothing may be kept here */ }
+  };
+
+  const show = (theme) => {
+    root.dataset.theme = theme;
+    for (const meta of document.querySelectorAll("meta[name=theme-color]")) {
+      meta.dataset.theme ??= meta.media.includes("dark") ? "dark" : "light";
+      const isChosen = theme === meta.dataset.theme;
+      meta.media = theme ? (isChosen ? "all" : "not all") : `(prefers-color-scheme: ${meta.dataset.theme})`;
+    }
+    for (const choice of document.getElementsByName("theme")) choice.checked = choice.value === theme;
+  };
+
+  show(kept());
+  addEventListener("DOMContentLoaded", () => show(kept()));
+  addEventListener("storage", (event) => { if (event.key === key || !event.key) show(kept()); });
+  document.addEventListener("change", ({ target }) => {
+    if (target.name !== "theme") return;
+    keep(target.value);
+    show(target.value);
+  });
+}
+
+// What needs passkeys is shown where the browser has them.
+document.documentElement.toggleAttribute("data-has-passkeys", "PublicKeyCredential" in window);
 
 // Where the keyboard of a phone hides what is found, the field moves up to the edge.
 document.addEventListener("htmx:afterSwap", (event) => {
@@ -15,8 +48,18 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (room < 160) document.querySelector("form.search").scrollIntoView({ block: "start" });
 });
 
-// A button that prints is there only where it does something.
-document.querySelectorAll("[data-print]").forEach((button) => {
-  button.hidden = false;
-  button.addEventListener("click", () => window.print());
+addEventListener("DOMContentLoaded", () => {
+  // An error summary takes the focus when the page opens.
+  document.querySelector(".error-summary")?.focus();
+
+  // Signing up sends the time zone of the browser along.
+  document.querySelectorAll("[data-time-zone]").forEach((field) => {
+    field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+  });
+
+  // A button that prints is there only where it does something.
+  document.querySelectorAll("[data-print]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  });
 });
