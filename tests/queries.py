@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+
+from guides import memory
 
 
 @contextmanager
@@ -15,3 +18,12 @@ def asked() -> Iterator[list[str]]:
         yield queries
     found = [query["sql"] for query in captured.captured_queries]
     queries += [query for query in found if "guides_edition" not in query]
+
+
+def queries(client: Client, path: str) -> int:
+    """How many it costs to make a page that is not the first one."""
+    assert client.get(path).status_code == 200
+    memory.pages.clear()
+    with asked() as found:
+        client.get(path)
+    return len(found)

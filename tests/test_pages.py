@@ -364,15 +364,15 @@ def test_a_guide_says_whether_it_can_be_undone(client, amazon, undo, words):
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        (wait(4 * DAY, days=4), "about 4 days"),
+        (wait(4 * DAY, days=4), "About 4 days"),
         (wait(4 * DAY, days=4, fields={"wait_certainty": "stated"}), "4 days"),
-        (wait(hours=24), "up to 24 hours"),
+        (wait(hours=24), "Up to 24 hours"),
         (wait(DAY, days=5, fields={"in_business_days": True}), "1–5 business days"),
         (wait(14 * DAY, weeks=4), "2–4 weeks"),
         (wait(DAY / 2, days=4), "12 hours to 4 days"),
-        (wait(3 * DAY), "at least 3 days"),
-        (wait(fields={"until_date": True}), "until a date that you enter"),
-        (wait(), "nobody knows how long"),
+        (wait(3 * DAY), "At least 3 days"),
+        (wait(fields={"until_date": True}), "Until a date that you enter"),
+        (wait(), "Nobody knows how long"),
     ],
 )
 def test_a_wait_says_its_length_as_certain_as_it_is(client, amazon, fields, words):
@@ -384,8 +384,8 @@ def test_a_wait_says_its_length_as_certain_as_it_is(client, amazon, fields, word
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({}, "up to 30 days, then up to 90 days"),
-        ({"while_waiting": True}, "up to 30 days, at the same time up to 90 days"),
+        ({}, "Up to 30 days, then up to 90 days"),
+        ({"while_waiting": True}, "Up to 30 days, at the same time up to 90 days"),
     ],
 )
 def test_two_waits_say_whether_one_comes_after_the_other(client, amazon, fields, words):

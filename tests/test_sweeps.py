@@ -21,12 +21,12 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 from django.utils import timezone, translation
 
-from guides import emails, memory
+from guides import emails
 from guides.domain import answers, calendars, journeys
 from guides.models import Entry, Guide, Journey, Message, Reminder, Service, Step, User
 from tests import factories, pages
 from tests.factories import wait
-from tests.queries import asked
+from tests.queries import queries
 from tests.stage import ACCOUNT_MAILS
 
 pytestmark = pytest.mark.django_db
@@ -556,15 +556,6 @@ def test_there_are_messages_about_accounts_to_look_at() -> None:
 
 
 # --- Queries: a number, and the same for one row and for fifty ------------------------------------
-
-
-def queries(client: Client, path: str) -> int:
-    """How many it costs to make a page that is not the first one."""
-    assert client.get(path).status_code == 200
-    memory.pages.clear()
-    with asked() as found:
-        client.get(path)
-    return len(found)
 
 
 def way(guide: Guide, rows: int) -> dict[str, Step]:

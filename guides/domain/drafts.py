@@ -46,6 +46,13 @@ TEXTS: dict[str, tuple[Promise, Promise]] = {
         _("Open the page and ask for deletion"),
         _(
             "Open the page, and sign in if it asks you to. Look for words such as **Delete "
+            "account**, **Close account** or **Contact us**, and follow the page to its end."
+        ),
+    ),
+    "ask-as-noted": (
+        _("Open the page and ask for deletion"),
+        _(
+            "Open the page, and sign in if it asks you to. Look for words such as **Delete "
             "account**, **Close account** or **Contact us**, and follow the page to its end. "
             "What others noted about it stands with this guide."
         ),
@@ -241,7 +248,8 @@ def _acts(entry: Entry, reading: Reading, by_email: bool) -> Iterator[_Step]:
     if by_email:
         yield _Step("write", {"key": "write", "kind": "act", "link": link} | letter)
     else:
-        text = "ask-anyway" if entry.difficulty in {"limited", "impossible"} else "ask"
+        text = "ask-as-noted" if entry.notes else "ask"
+        text = "ask-anyway" if entry.difficulty in {"limited", "impossible"} else text
         yield _Step(text, {"key": "ask", "kind": "act", "link": link})
         if entry.email:
             yield _Step(

@@ -197,3 +197,9 @@ def test_a_draft_is_fit_to_be_published(tmp_path, fields):
     guide, way = guide_of(), list(steps_of().values())
     assert catalogue.problems_of_guide(guide, way) == []
     assert [catalogue.problems_of_step(each) for each in way] == [{}] * len(way)
+
+
+@pytest.mark.parametrize(("note", "is_told"), [("", False), ("Press it.", True)])
+def test_a_note_is_spoken_of_where_there_is_one(note, is_told):
+    body = draft(note).words["en"]["steps"]["ask"]["body"]
+    assert ("What others noted" in body) == is_told
