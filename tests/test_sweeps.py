@@ -434,7 +434,7 @@ def test_only_what_is_the_same_for_all_may_be_kept(world: World) -> None:
             if "no-store" not in response["Cache-Control"]:
                 kept.add(route)
                 assert (person, response.cookies) == (None, {}), route
-    machines = {"robots.txt", "sitemap.xml", "sitemap-<slug:section>.xml"}
+    machines = {"manifest.webmanifest", "robots.txt", "sitemap.xml", "sitemap-<slug:section>.xml"}
     services = "en/services/<slug:"
     assert kept == {"en/", f"{services}slug>/", f"{services}service_slug>/<slug:slug>/", *machines}
 

@@ -275,6 +275,7 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
     "mfa.Authenticator": ("id", "user"),
     "usersessions.UserSession": ("id", "user", "ip"),  # its ip is always the same, see `devices`
     "guides.Domain": ("*",),
+    "guides.Edition": ("*",),
     "guides.Entry": ("id",),
     "guides.Guide": ("*",),
     "guides.GuideTranslation": ("*",),

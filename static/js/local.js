@@ -67,18 +67,17 @@ const follow = (local) => {
   };
 
   const clock = (step, place) => {
-    const line = step.querySelector(".local-wait");
+    step.querySelector(".local-wait")?.remove();
     const length = step.dataset.longest || step.dataset.within;
     const begun = begunAt(place);
-    line.hidden = !(length && begun) || step.dataset.step in done();
-    if (line.hidden) return;
+    if (!length || !begun || step.dataset.step in done()) return;
+    const line = waiting.cloneNode(true);
     const end = new Date(Date.parse(begun) + 1000 * length);
     const text = line.querySelector("strong");
     const word = step.dataset.within ? "within" : end > new Date() ? "until" : "over";
     text.textContent = text.dataset[word].replace("MOMENT", said(end, words.dataset.moment));
-    const link = line.querySelector("a");
-    if (link.href) URL.revokeObjectURL(link.href);
-    link.href = URL.createObjectURL(calendar(`${name}/${step.id}`, end, local.dataset.calendarTitle));
+    line.querySelector("a").href = URL.createObjectURL(calendar(`${name}/${step.id}`, end, local.dataset.calendarTitle));
+    step.querySelector(".local-act").before(line);
   };
 
   const draw = () => {
@@ -106,7 +105,7 @@ const follow = (local) => {
       tick(step.dataset.step, false);
       step.querySelector("[data-tick]").focus();
     });
-    step.querySelector(".way-body").append(waiting.cloneNode(true), buttons);
+    step.querySelector(".way-body").append(buttons);
   });
   document.addEventListener("wayout:forgotten", () => {
     status.textContent = words.dataset.forgotten;
