@@ -140,7 +140,12 @@ ROUTES: dict[str, tuple[int | str, ...]] = {
     "GET .well-known/security.txt": PUBLIC,
     "GET .well-known/change-password": (PASSWORD_PAGE,) * 4,
     "GET manifest.webmanifest": PUBLIC,
+    "GET api/services.json": PUBLIC,
+    "GET api/services/<slug:slug>.json": PUBLIC,
+    "GET api/lookup": (400, 400, 400, 400),  # asked for nothing
+    "GET api/schema/v1.json": PUBLIC,
     "GET en/": PUBLIC,
+    "GET en/opensearch.xml": PUBLIC,
     "GET en/services/<slug:slug>/": PUBLIC,
     "GET en/services/<slug:service_slug>/<slug:slug>/": PUBLIC,
     "POST en/services/<slug:service_slug>/<slug:slug>/start/": (SIGN_IN, WIZARD, WIZARD, WIZARD),
