@@ -259,6 +259,12 @@ def test_a_service_is_found_by_its_domain(shops: None, address: str, slug: str) 
     assert document == fetch(f"/api/services/{slug}.json")
 
 
+def test_a_draft_does_not_stand_before_what_is_published(shops: None) -> None:
+    make_guide(service=make_service("aws", domains=["aws.amazon.com"]), is_published=False)
+    document = fetch("/api/lookup?domain=console.aws.amazon.com")
+    assert document["facts"]["slug"] == "amazon"
+
+
 @pytest.mark.parametrize("address", ["notamazon.com", "com", "co.uk", "amazon.com.example"])
 def test_a_domain_that_is_nobodys_is_not_found(shops: None, address: str) -> None:
     status = 404 if "." in address else 400
@@ -310,10 +316,10 @@ def test_it_is_the_same_for_everybody(files: Path, path: str) -> None:
     with CaptureQueriesContext(connection) as queries:
         asked = f"{path}{'&' if '?' in path else '?'}language=ar&next=/ar/"
         hers = alice.get(asked)
+    assert [query["sql"] for query in queries if "session" in query["sql"]] == []
     nobodys = Client().get(path)
     assert (hers.content, dict(hers.headers)) == (nobodys.content, dict(nobodys.headers))
     assert (hers.cookies, nobodys.cookies) == ({}, {})
-    assert [query["sql"] for query in queries if "session" in query["sql"]] == []
 
 
 @pytest.mark.parametrize("path", PATHS)
