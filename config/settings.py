@@ -63,6 +63,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "guides.open_door.OpenDoorMiddleware",
     "guides.middleware.KeptPagesMiddleware",
     "guides.middleware.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",

@@ -20,6 +20,7 @@ from guides import memory
 from guides.domain import freshness
 from guides.memory import Kept, Mark
 from guides.models import User
+from guides.open_door import DOOR
 
 logger = logging.getLogger(__name__)
 
@@ -60,8 +61,9 @@ class KeptPagesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        is_page = translation.get_language_from_path(request.path_info)
-        if request.method != "GET" or not is_page or not settings.KEEPS_PAGES:
+        path = request.path_info
+        is_one = translation.get_language_from_path(path) or path.startswith(DOOR)
+        if request.method != "GET" or not is_one or not settings.KEEPS_PAGES:
             return self.get_response(request)
         key = _key(request)
         kept = memory.pages.get(key)

@@ -11,7 +11,16 @@ from django.views.generic import TemplateView
 
 from guides import proofs
 from guides.sitemaps import sitemaps
-from guides.views import accounts, catalogue, journeys, look, privacy, reminders, security
+from guides.views import (
+    accounts,
+    catalogue,
+    journeys,
+    look,
+    open_data,
+    privacy,
+    reminders,
+    security,
+)
 
 catalogue_urls = [
     path("<slug:slug>/", catalogue.service, name="service"),
@@ -59,6 +68,14 @@ urlpatterns = [
     path("settings/", include((account_urls, "accounts"))),
     path("privacy/", privacy.policy, name="privacy"),
     path("goodbye/", privacy.goodbye, name="goodbye"),
+    path("opensearch.xml", open_data.opensearch, name="opensearch"),
+]
+
+api_urls = [
+    path("services.json", open_data.services, name="services"),
+    path("services/<slug:slug>.json", open_data.service, name="service"),
+    path("lookup", open_data.lookup, name="lookup"),
+    path("schema/v1.json", open_data.schema, name="schema"),
 ]
 
 # Pages of django-allauth that behave differently or are not needed here, and one it has not.
@@ -99,6 +116,7 @@ for_machines = [
 unprefixed = [
     *for_machines,
     path("accounts/", include(sign_in_urls)),
+    path("api/", include((api_urls, "api"))),
     path(".well-known/security.txt", security.security_txt, name="security_txt"),
     path(".well-known/change-password", security.change_password),
     path("healthz", reminders.healthz, name="healthz"),

@@ -11,6 +11,7 @@ from itertools import count
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from guides.domain import catalogue, durations, search
 from guides.domain.content_files import (
@@ -22,6 +23,9 @@ from guides.domain.content_files import (
     digest,
 )
 from guides.models import Domain, Guide, Service, Source, Step
+
+# Facts, and words by language.
+Described = tuple[dict[str, Any], dict[str, dict[str, Any]]]
 
 # Keys of the files that are called otherwise in the database; all others are called the same.
 GUIDE_KEYS = {"published": "is_published"}
@@ -372,21 +376,24 @@ def _problems(guide: Guide, file: str) -> Iterator[Problem]:
 
 def describe(service: Service) -> ServiceContent:
     """The whole service as its content files would say it, without what nobody has checked."""
+    return describe_with(service, map(describe_guide, _own(service.guides.all())))
+
+
+def describe_with(service: Service, guides: Iterable[Described]) -> ServiceContent:
+    """The service with these guides, each as `describe_guide` says it."""
     facts, words = describe_service(service)
-    guides = []
-    for guide in _own(service.guides.all()):
-        guide_facts, guide_words = describe_guide(guide)
-        guides.append(guide_facts)
+    described = list(guides)
+    for guide_facts, guide_words in described:
         for language, table in guide_words.items():
             words.setdefault(language, {"name": service.slug}).setdefault("guides", {})[
-                guide.slug
+                guide_facts["slug"]
             ] = table
-    if guides:
-        facts["guides"] = guides
+    if described:
+        facts["guides"] = [guide_facts for guide_facts, _ in described]
     return ServiceContent(facts, words)
 
 
-def describe_service(service: Service) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+def describe_service(service: Service) -> Described:
     """Facts and words of the service itself, without its guides."""
     names = [domain.name for domain in service.domains.all() if not domain.is_imported]
     facts = {"slug": service.slug, "domains": names}
@@ -404,17 +411,16 @@ def is_own(service: Service) -> bool:
     return not guides or bool(_own(guides))
 
 
-def describe_guide(guide: Guide) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
-    """Facts and words of one guide; retired steps are not part of it any more."""
-    facts = _facts(guide, GUIDE_FACTS, GUIDE_KEYS)
+def describe_guide(guide: Guide, steps: Iterable[Step] | None = None) -> Described:
+    """Facts and words of one guide; retired steps are not part of it any more.
+
+    `steps` are its `steps_to_describe`, where they were read ahead.
+    """
+    facts = guide_facts(guide)
     facts["sources"] = [
         _said({key: getattr(source, key) for key in SOURCE_FACTS}) for source in guide.sources.all()
     ]
-    steps = list(
-        guide.steps.filter(retired_at=None)
-        .select_related("goes_back_to", "continues_with__service")
-        .prefetch_related("translations")
-    )
+    steps = list(steps_to_describe([guide]) if steps is None else steps)
     facts["steps"] = [_step_facts(step) for step in steps]
     words = _words(guide, GUIDE_WORDS)
     for step in steps:
@@ -422,6 +428,18 @@ def describe_guide(guide: Guide) -> tuple[dict[str, Any], dict[str, dict[str, An
             if language in words:
                 words[language].setdefault("steps", {})[step.key] = table
     return _said(facts), words
+
+
+def guide_facts(guide: Guide) -> dict[str, Any]:
+    """Its own facts, without its sources and steps."""
+    return _facts(guide, GUIDE_FACTS, GUIDE_KEYS)
+
+
+def steps_to_describe(guides: Iterable[Guide]) -> QuerySet[Step]:
+    """The steps of these guides with all that is said of them, in two queries."""
+    steps = Step.objects.filter(guide__in=guides, retired_at=None)
+    steps = steps.select_related("goes_back_to", "continues_with__service")
+    return steps.prefetch_related("translations")
 
 
 def _step_facts(step: Step) -> dict[str, Any]:

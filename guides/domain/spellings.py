@@ -79,7 +79,7 @@ def domain_of(text: str) -> str:
     candidate = text.strip().lower()
     try:
         host = urlsplit(candidate if "//" in candidate else f"//{candidate}").hostname or ""
-        host = host.encode("idna").decode("ascii").removeprefix("www.")
+        host = host.encode("idna").decode("ascii").removeprefix("www.").removesuffix(".")
     except ValueError:
         return ""
     return host if re.fullmatch(r"([a-z0-9-]+\.)+[a-z0-9-]{2,}", host) else ""
