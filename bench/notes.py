@@ -1,6 +1,7 @@
-"""How many waits are read rightly out of JustDeleteMe's English notes, and how many wrongly.
+"""How many waits are read rightly out of English notes, and how many wrongly.
 
-    python -m bench.notes sites.json
+    python -m bench.notes sites.json                    JustDeleteMe's list
+    python -m bench.notes tests/data/notes_fresh.txt    notes that we made up
 
 The list is not part of the project; tests/data/justdeleteme_waits.toml says what its notes mean.
 """
@@ -8,42 +9,59 @@ The list is not part of the project; tests/data/justdeleteme_waits.toml says wha
 import argparse
 import json
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from guides.domain import mentions, notes
 from tests import labels
+from tests.labels import Saying
 
 TARGET = 0.95
-NOTHING = labels.Saying(frozenset(), None, False)
+NOTHING = Saying(frozenset(), None, False)
+# What it is called, the note, and what it says.
+Row = tuple[str, str, Saying]
 
 
-def measure(entries: list[dict[str, str]], said: dict[str, labels.Saying]) -> bool:
-    """Print the shares, and every entry that was read otherwise; returns whether they suffice."""
-    labelled = read = right = same = 0
-    for entry in (entry for entry in entries if entry.get("notes")):
-        name, note = entry["name"], entry["notes"]
-        if name not in said and names_a_length(note):
+def of_list(path: Path) -> Iterator[Row]:
+    """The entries of the list; names those that name a length of time and are not labelled."""
+    said = labels.justdeleteme()
+    for entry in json.loads(path.read_text(encoding="utf-8")):
+        name, note = entry["name"], entry.get("notes")
+        if note and name not in said and _names_a_length(note):
             print(f"not labelled: {name}")
-        wanted, found = said.get(name, NOTHING), labels.of(notes.read(note))
+        if note:
+            yield name, note, said.get(name, NOTHING)
+
+
+def made_up(path: Path) -> Iterator[Row]:
+    return ((note, note, saying) for note, saying in labels.made_up(path))
+
+
+def measure(rows: Iterable[Row]) -> bool:
+    """Print the shares, and every note that was read otherwise; returns whether they suffice."""
+    labelled = read = right = same = count = 0
+    for name, note, wanted in rows:
+        found = labels.of(notes.read(note))
         labelled += len(wanted.facts)
         read += len(found.facts)
         right += len(wanted.facts & found.facts)
-        same += name in said and wanted == found
+        same += wanted == found
+        count += 1
         if wanted != found:
             print(f"otherwise: {name}: {found} instead of {wanted}")
     found_share, right_share = right / max(labelled, 1), right / max(read, 1)
     print(f"{right} of {labelled} waits and deadlines that are there were read: {found_share:.1%}")
     print(f"{read - right} of {read} that were read are wrong: {1 - right_share:.1%}")
-    print(f"{same} of {len(said)} notes that name a length of time were read as a person does")
+    print(f"{same} of {count} notes were read as a person does")
     return min(found_share, right_share) >= TARGET
 
 
-def names_a_length(note: str) -> bool:
+def _names_a_length(note: str) -> bool:
     return any(list(mentions.find(sentence)) for sentence in mentions.sentences(note))
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("file", type=Path, help="sites.json of JustDeleteMe")
-    entries = json.loads(parser.parse_args().file.read_text(encoding="utf-8"))
-    sys.exit(0 if measure(entries, labels.justdeleteme()) else 1)
+    parser.add_argument("file", type=Path, help="sites.json, or a file like tests/data/notes.txt")
+    path = parser.parse_args().file
+    sys.exit(0 if measure(made_up(path) if path.suffix == ".txt" else of_list(path)) else 1)

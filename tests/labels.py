@@ -41,7 +41,8 @@ class Saying(NamedTuple):
     @property
     def facts(self) -> set[object]:
         """One by one, to be counted."""
-        return {*self.waits, *([self.do_within] if self.do_within else [])}
+        alone = {"stay signed out"} if self.stay_signed_out else set()
+        return {*self.waits, *([self.do_within] if self.do_within else []), *alone}
 
 
 def parse(labels: list[str]) -> Saying:
@@ -83,9 +84,9 @@ def of(reading: Reading) -> Saying:
     return Saying(waits, reading.do_within, reading.stay_signed_out and not waits)
 
 
-def made_up() -> list[tuple[str, Saying]]:
+def made_up(file: Path = DATA / "notes.txt") -> list[tuple[str, Saying]]:
     """The notes that we made up, with what they say."""
-    lines = (DATA / "notes.txt").read_text(encoding="utf-8").splitlines()
+    lines = file.read_text(encoding="utf-8").splitlines()
     rows = [line.split(" | ", 1) for line in lines if not line.startswith("#")]
     return [(note, parse([] if label == "-" else label.split("; "))) for label, note in rows]
 

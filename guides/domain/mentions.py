@@ -67,6 +67,9 @@ _NUMBERS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"\b(?:can't|won't)\b", lambda m: {"c": "can not", "w": "will not"}[m[0][0]]),
     (r"n't\b", " not"),
     (r"'ll\b", " will"),
+    (r"'d\b", " would"),
+    (r"\b(it|that|this|there|which)'s\b", r"\1 is"),
+    (r"\bnot (take|last|need|require|be) (more|longer) than\b", r"\1 not \2 than"),
     (r"'(?:ve|re)\b", lambda m: {"v": " have", "r": " are"}[m[0][1]]),
     (rf"\b(?:{_TENS.replace(' ', '|')})[- ](?:{_ONES.replace(' ', '|')})\b", _number),
     (rf"\b(?:{'|'.join(_VALUES)})\b", _number),
@@ -77,6 +80,7 @@ _NUMBERS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (rf"\b({_UNIT})-?long\b", r"\1"),
     (rf"(\d) \(\d+\)(?= {_UNITS})", r"\1"),  # “seven (7) days”
     (rf"(\d|times?|once|twice|hours?|days?|[$€£]\S*) an? (?={_UNIT}\b)", r"\1 per "),
+    (r"\bhalf[- ](?:an? )?year\b", "6 months"),
     (rf"\bhalf[- ](?:an? )?(?={_UNIT}\b)", "0.5 "),
     (rf"\ban? (?:single )?((?:{_EMPTY} )*){_UNITS}(?<!s)", _one),
     (rf"\banother (?={_UNITS})", "another 1 "),
@@ -103,6 +107,9 @@ _NUMBERS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (rf"\b(\d\S* {_UNITS}) (?:max(?:imum)?|at (?:the )?most|tops|at the latest)\b", r"up to \1"),
     (rf"\b(\d\S* {_UNITS}) (?:min(?:imum)?|at (?:the )?least|at the earliest)\b", r"at least \1"),
     (r"\b(?:the )?(?:next|following) (business )?day\b", r"1 \1day"),
+    # “The fortnight after”, “in the first week”: but not “the week”, which is one in a calendar.
+    (r"\b(the (?:first|following|next|coming) )(week|fortnight|month|year)\b", r"\g<1>1 \2"),
+    (r"\bthe (week|fortnight|month|year) (?=(?:that|which) follows|after|afterwards)", r"1 \1 "),
     (r"\s+", " "),
 ]
 _TYPOGRAPHY_ROWS = [(re.compile(pattern), by) for pattern, by in _TYPOGRAPHY]
@@ -140,7 +147,8 @@ _MENTION = re.compile(
 _MOST = (
     r"up ?to|at (?:the )?most|(?:no|not) (?:more|longer|later) than|less than|under|"
     r"max(?:imum)?(?: of| time)?:?|(?:not )?exceeding|not exceed|as (?:long|much|many) as|"
-    r"(?:(?<=in )|(?<=over ))the (?:next|following|coming)"
+    r"by the end of|before the end of|"
+    r"(?:(?<=in )|(?<=over )|(?<=during )|(?<=within ))the (?:next|following|coming)"
 )
 _LEAST = (
     r"at (?:the )?(?:least|minimum)|min(?:imum)?(?: of)?:?|over|exceeds?|beyond|"
@@ -156,7 +164,8 @@ _LEAD = re.compile(rf"\b(?:(?P<most>{_MOST})|(?P<least>{_LEAST})|{_NOTHING}) ?$"
 _LEAD_WIDTH = 60
 # “Within 30 days”, “may take 30 days” bound a length too, and stay to be read with the sentence.
 _AT_MOST = re.compile(
-    r"\b(?:within|inside|(?:can|may|might|could) (?:\w+ ){0,3}?(?:take|be|need|last|require)"
+    r"\b(?:(?:within|inside)(?: of)?|(?:at worst|in the worst case),? (?:\w+ ){0,2}|"
+    r"(?:can|may|might|could) (?:\w+ ){0,3}?(?:take|be|need|last|require)"
     r"(?: up| them| us| you)?) ?$"
 )
 

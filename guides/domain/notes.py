@@ -18,8 +18,10 @@ from guides.domain.note_rules import Role
 WAITS = set(Role) - {Role.DEADLINE, Role.NONE}
 # Nobody waits longer than this: it is about records, or about accounts that nobody uses.
 LONGEST_WAIT = timedelta(days=548)
-# A length of which nothing is said is a wait up to here.
+# A length of which hardly anything is said is a wait up to here.
 LONGEST_UNSAID = timedelta(days=90)
+# Who has not signed in for so long has mostly asked for nothing, and the account goes by itself.
+UNUSED = timedelta(days=180)
 # Shorter ones can be about a chat, a call or a form; the shortest ones always are.
 SHORT_WAIT = timedelta(hours=1)
 SHORTEST_WAIT = timedelta(minutes=10)
@@ -128,7 +130,11 @@ def _role(sentence: str, mention: Mention) -> Role:
     length = mention.longest or mention.shortest or timedelta()
     if role is Role.DEADLINE:
         return role
-    if length > (LONGEST_WAIT if role else LONGEST_UNSAID):
+    if role is None and (length > LONGEST_UNSAID or not note_rules.says("unsaid", sentence)):
+        return Role.NONE
+    if length > LONGEST_WAIT:
+        return Role.NONE
+    if length >= UNUSED and note_rules.says("if_out", sentence):
         return Role.NONE
     if length < SHORT_WAIT and not _is_short_wait(sentence, length):
         return Role.NONE

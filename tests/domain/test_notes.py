@@ -19,6 +19,22 @@ def test_a_note_is_read_as_a_person_reads_it(note, said):
     assert labels.of(notes.read(note)) == said
 
 
+def test_notes_from_which_nothing_was_learnt_are_mostly_read_rightly():
+    pairs = [
+        (said.facts, labels.of(notes.read(note)).facts)
+        for note, said in labels.made_up(labels.DATA / "notes_fresh.txt")
+    ]
+    right = sum(len(wanted & found) for wanted, found in pairs)
+    there, read = (sum(map(len, each)) for each in zip(*pairs, strict=True))
+    assert (len(pairs), there) == (120, 83)
+    assert (right / there >= 0.95, (read - right) / read <= 0.05) == (True, True)
+
+
+@pytest.mark.parametrize(("note", "said"), labels.made_up(labels.DATA / "notes_misread.txt"))
+def test_what_is_misread_still_is_or_moves_to_the_other_notes(note, said):
+    assert labels.of(notes.read(note)) != said
+
+
 def reasons(note):
     return [wait.reason for wait in notes.read(note).waits]
 
