@@ -8,12 +8,26 @@ from django.urls import include, path
 from django.views.generic import TemplateView
 
 from guides import proofs
-from guides.views import accounts, catalogue, journeys, look, privacy, reminders, security
+from guides.views import (
+    accounts,
+    catalogue,
+    feedback,
+    journeys,
+    look,
+    privacy,
+    reminders,
+    security,
+)
 
 catalogue_urls = [
     path("<slug:slug>/", catalogue.service, name="service"),
     path("<slug:service_slug>/<slug:slug>/", catalogue.guide, name="guide"),
     path("<slug:service_slug>/<slug:slug>/start/", journeys.start, name="start"),
+    path(
+        "<slug:service_slug>/<slug:slug>/steps/<int:step_id>/report/",
+        feedback.report,
+        name="report",
+    ),
 ]
 
 journey_urls = [
@@ -21,6 +35,7 @@ journey_urls = [
     path("take-along/", journeys.take_along, name="take_along"),
     path("<uuid:journey_id>/", journeys.wizard, name="wizard"),
     path("<uuid:journey_id>/record/", privacy.record, name="record"),
+    path("<uuid:journey_id>/experience/", feedback.experience, name="experience"),
     path("<uuid:journey_id>/undo/", journeys.undo, name="undo"),
     path("<uuid:journey_id>/finish/", journeys.finish, name="finish"),
     path("<uuid:journey_id>/resume/", journeys.resume, name="resume"),

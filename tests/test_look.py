@@ -16,7 +16,15 @@ SHEETS = {
 }
 # Where a page is laid out, and what a script sets for a moment: nothing to be looked at by itself.
 OF_PAGES = {
-    *("where-narrow", "where-wide", "with-script", "stack-section", "page-narrow", "no-print"),
+    *(
+        "where-narrow",
+        "where-wide",
+        "with-script",
+        "stack-section",
+        "page-narrow",
+        "no-print",
+        "trap",
+    ),
     *("sign-home", "sign-picture", "sign-text", "search-hint"),
     *("wizard", "wizard-jump", "wizard-way", "stack-large"),
 }
@@ -44,6 +52,7 @@ NOT_SHOWN_YET = {
     "journey-go",
     "journey-span",
     "jumps",
+    "length",
     "letter",
     "letter-body",
     "line",
@@ -68,9 +77,11 @@ NOT_SHOWN_YET = {
     "stretch-goes-on",
     "stretch-most",
     "take-along",
+    "tell",
     "to-final",
     "today-waiting",
     "undo-bar-quiet",
+    "usual",
     "waiting-card-small",
     "waiting-head",
     "waits",
@@ -80,6 +91,7 @@ NOT_SHOWN_YET = {
     "ways-cost",
     "wizard-aside",
     "wizard-now",
+    "worked",
 }
 
 

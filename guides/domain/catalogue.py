@@ -94,7 +94,7 @@ def _steps_from(guide_ids: set[int], *, but_not: list[int]) -> dict[int, list[St
     following = Step.objects.filter(guide_id__in=guide_ids)
     following = following.filter(continues_with__isnull=False).values("continues_with")
     steps = Step.objects.filter(Q(guide_id__in=guide_ids) | Q(guide_id__in=following))
-    found = list(steps.exclude(guide_id__in=but_not))
+    found = list(steps.exclude(guide_id__in=but_not).select_related("figures"))
     read_ahead(found, "title", "body")
     steps_of: dict[int, list[Step]] = {guide_id: [] for guide_id in guide_ids}
     for step in found:

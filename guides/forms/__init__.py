@@ -4,6 +4,7 @@ from .accounts import (
     LanguageSelect,
     SettingsForm,
 )
+from .feedback import ExperienceForm, ReportForm
 from .journeys import (
     AnswerForm,
     CalendarForm,
@@ -56,6 +57,7 @@ __all__ = [
     "CodeForm",
     "DayInput",
     "DaysField",
+    "ExperienceForm",
     "ExtendWaitForm",
     "FinishForm",
     "ForgottenPasswordForm",
@@ -71,6 +73,7 @@ __all__ = [
     "ProvePasswordForm",
     "ProveSecondStepForm",
     "RemindOnForm",
+    "ReportForm",
     "SearchForm",
     "SecondStepForm",
     "SetPasswordForm",

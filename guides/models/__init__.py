@@ -1,7 +1,18 @@
 """The tables of Wayout, one file a subject."""
 
 from .accounts import User
-from .catalogue import Domain, Guide, SearchKey, SearchPiece, Service, Source, Step
+from .catalogue import (
+    Domain,
+    Guide,
+    GuideFigures,
+    SearchKey,
+    SearchPiece,
+    Service,
+    Source,
+    Step,
+    WaitFigures,
+)
+from .feedback import Experience, StepReport, WaitTaken
 from .imports import Note, Origin
 from .journeys import Entry, Journey
 from .reminders import CalendarEvent, Message, Reminder
@@ -10,7 +21,9 @@ __all__ = [
     "CalendarEvent",
     "Domain",
     "Entry",
+    "Experience",
     "Guide",
+    "GuideFigures",
     "Journey",
     "Message",
     "Note",
@@ -21,5 +34,8 @@ __all__ = [
     "Service",
     "Source",
     "Step",
+    "StepReport",
     "User",
+    "WaitFigures",
+    "WaitTaken",
 ]
