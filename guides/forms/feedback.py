@@ -37,6 +37,11 @@ class PlainTextField(forms.CharField):
         return str(super().to_python("".join(filter(_has_a_place, lines))))
 
 
+class AddressField(forms.EmailField):
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python("".join(filter(_has_a_place, str(value or "")))))
+
+
 def _has_a_place(sign: str) -> bool:
     return sign in "\n\t" or unicodedata.category(sign) not in {"Cc", "Cs"}
 
@@ -60,7 +65,7 @@ class ReportForm(forms.Form):
         choices=[*settings.LANGUAGES, ("", _("Another one"))],
         required=False,
     )
-    reply_to = forms.EmailField(
+    reply_to = AddressField(
         label=_("Your e-mail address"),
         help_text=_("Only if you would like an answer. Deleted once an editor has seen to it."),
         max_length=254,
