@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import Page
 
-from guides.domain import experiences, journeys, reports
+from guides.domain import journeys, reports
 from guides.models import (
     Experience,
     Guide,
@@ -132,7 +132,7 @@ def test_anybody_can_tell(way: dict[str, Step], clock: Any) -> None:
 
 
 def test_only_what_is_different_has_to_be_said(way: dict[str, Step], clock: Any) -> None:
-    assert Reporter(way["ask"], clock).send(language="").status_code == 302
+    assert Reporter(way["ask"], clock).send(language="other").status_code == 302
     assert StepReport.objects.values_list("language", "reply_to").get() == ("", "")
 
 
@@ -149,6 +149,8 @@ def test_the_language_of_the_page_is_chosen_already(way: dict[str, Step], langua
         ({"text": " \x00\x07 "}, "Say what is different."),
         ({"text": "a" * 2001}, "That is too long: at most 2,000 characters."),
         ({"text": "a" * 1_000_000}, "That is too long: at most 2,000 characters."),
+        ({"language": "\x00"}, "Choose a language."),
+        ({"language": "tlh"}, "Choose a language."),
         (
             {"reply_to": "kari"},
             "Something is missing: an address looks like name@example.org.",
@@ -191,6 +193,7 @@ def test_nothing_at_all_is_no_error_of_ours(way: dict[str, Step], clock: Any) ->
         [
             "The page was open for too long. Your words are still here: send them once more.",
             "Say what is different.",
+            "Choose a language.",
         ],
     )
 
@@ -486,16 +489,8 @@ def test_digits_of_an_arabic_keyboard_are_digits(way: dict[str, Step]) -> None:
 # --- What the guide tells -------------------------------------------------------------------------
 
 
-def tell(way: dict[str, Step], lengths: list[int], worked: int) -> None:
-    """So many people told how many days they waited."""
-    for number, days in enumerate(lengths):
-        answer = "yes" if number < worked else "no"
-        guide = way["ask"].guide
-        Experience.objects.create(guide=guide, worked=answer, answered_in=date(2026, 11, 1))
-        step = way["review"]
-        WaitTaken.objects.create(step=step, length=days * DAY, answered_in=date(2026, 11, 1))
-    experiences.count_guide(guide_id=way["ask"].guide_id, now=NOW)
-    experiences.count_wait(step_id=way["review"].pk, now=NOW)
+def tell(way: dict[str, Step], days: list[int], worked: int) -> None:
+    factories.make_answers(way["review"], days, worked=worked, now=NOW)
 
 
 def told(language: str = "en") -> list[str]:

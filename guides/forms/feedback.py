@@ -25,6 +25,7 @@ TOO_FAST = timedelta(seconds=2)
 TOO_OLD = timedelta(days=1)
 # A field that no person sees, so only programs fill it in.
 TRAP = "homepage"
+_ANOTHER = "other"
 
 
 class PlainTextField(forms.CharField):
@@ -62,8 +63,11 @@ class ReportForm(forms.Form):
     language = forms.ChoiceField(
         label=_("In which language do you see it?"),
         help_text=_("The language of the service’s page or app."),
-        choices=[*settings.LANGUAGES, ("", _("Another one"))],
-        required=False,
+        choices=[*settings.LANGUAGES, (_ANOTHER, _("Another one"))],
+        error_messages={
+            "required": _("Choose a language."),
+            "invalid_choice": _("Choose a language."),
+        },
     )
     reply_to = AddressField(
         label=_("Your e-mail address"),
@@ -102,6 +106,10 @@ class ReportForm(forms.Form):
         if step_id != self.step.pk:
             return None
         return timedelta(seconds=self.now.timestamp() - opened_at)
+
+    def clean_language(self) -> str:
+        chosen = str(self.cleaned_data["language"])
+        return "" if chosen == _ANOTHER else chosen
 
     def clean(self) -> dict[str, Any]:
         if self._age is None or self._age > TOO_OLD:

@@ -106,7 +106,7 @@ const follow = (local) => {
       tick(step.dataset.step, false);
       step.querySelector("[data-tick]").focus();
     });
-    step.querySelector(".way-body").append(waiting.cloneNode(true), buttons);
+    step.querySelector(".tell").before(waiting.cloneNode(true), buttons);
   });
   document.addEventListener("wayout:forgotten", () => {
     status.textContent = words.dataset.forgotten;
