@@ -17,6 +17,7 @@ from guides.models import (
     WaitFigures,
     WaitTaken,
 )
+from tests.domain.trips import at_once
 from tests.factories import make_guide, make_service, make_user, make_way, wait
 
 pytestmark = pytest.mark.django_db
@@ -290,6 +291,30 @@ def test_the_wait_of_another_guide_that_follows_counts_there(way):
     experiences.tell(journey=journey, worked="yes", lengths={way["review"].pk: DAY}, now=NOW)
     assert (Experience.objects.get().guide, WaitTaken.objects.get().step) == (phone, way["review"])
     assert step.continues_with == way["ask"].guide
+
+
+@pytest.mark.django_db(transaction=True)
+def test_answers_at_the_same_time_are_all_counted(way):
+    crowd(way, 9, review=2 * DAY)
+    late = [travel(way, f"late-{number}") for number in range(6)]
+    at_once(lambda: tell(late.pop(), review=2 * DAY), times=6)
+    month = date(2026, 11, 1)
+    assert figures_of(way) == ([(15, 15, month)], [(15, 2 * DAY, 2 * DAY)])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_sends_twice_at_the_same_time_has_told_once(way):
+    journey = travel(way)
+
+    def send():
+        try:
+            tell(journey, review=2 * DAY)
+        except NotPossible:
+            return "refused"
+        return "told"
+
+    assert sorted(at_once(send)) == ["refused", "told"]
+    assert (Experience.objects.count(), WaitTaken.objects.count()) == (1, 1)
 
 
 # --- What editors and files do --------------------------------------------------------------------
