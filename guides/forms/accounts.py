@@ -17,7 +17,8 @@ class LanguageSelect(forms.Select):
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option = super().create_option(name, value, *args, **kwargs)
-        option["attrs"]["lang"] = str(value)
+        if value in dict(settings.LANGUAGES):
+            option["attrs"]["lang"] = str(value)
         return option
 
 

@@ -18,6 +18,8 @@ from guides.domain.experiences import Waited
 from guides.models import Experience, Step
 from guides.models.feedback import LONGEST_REPORT
 
+from .accounts import LanguageSelect
+
 # --- A step looks different -----------------------------------------------------------------------
 
 # Nobody writes so fast; whoever takes longer than the other has left the page open meanwhile.
@@ -64,6 +66,7 @@ class ReportForm(forms.Form):
         label=_("In which language do you see it?"),
         help_text=_("The language of the service’s page or app."),
         choices=[*settings.LANGUAGES, (_ANOTHER, _("Another one"))],
+        widget=LanguageSelect,
         error_messages={
             "required": _("Choose a language."),
             "invalid_choice": _("Choose a language."),
