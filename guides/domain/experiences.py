@@ -44,8 +44,11 @@ class Waited:
 
 
 def may_answer(*, journey: Journey) -> bool:
-    """Once a journey, once a guide for each person, and only who has really been on the way."""
-    if journey.finished_at is None or journey.has_answered:
+    """Once a journey, once a guide for each person, and only who has really been on the way.
+
+    Not of a guide that only some can see: there the answer would name them.
+    """
+    if journey.finished_at is None or journey.has_answered or not journey.guide.is_published:
         return False
     others = Journey.objects.filter(user=journey.user_id, guide=journey.guide_id)
     return _has_lived(journey) and not others.filter(has_answered=True).exists()

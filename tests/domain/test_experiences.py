@@ -11,6 +11,7 @@ from guides.domain import experiences, journeys, privacy, waits
 from guides.domain.journal import NotPossible
 from guides.models import (
     Experience,
+    Guide,
     GuideFigures,
     Journey,
     Step,
@@ -64,6 +65,12 @@ def test_who_is_under_way_is_not(way):
     journey = journeys.start(user=make_user(), guide=way["ask"].guide, now=NOW)
     journeys.complete_step(journey=journey, step=way["ask"], now=NOW)
     assert experiences.may_answer(journey=journey) is False
+
+
+def test_of_a_guide_that_is_not_public_nobody_is_asked(way):
+    journey = travel(way)
+    Guide.objects.update(is_published=False)
+    assert experiences.may_answer(journey=Journey.objects.get(pk=journey.pk)) is False
 
 
 @pytest.mark.parametrize(("lasting", "is_asked"), [(59 * MINUTE, False), (HOUR, True)])
