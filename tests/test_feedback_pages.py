@@ -378,7 +378,7 @@ def test_nobody_writes_or_changes_reports_in_the_admin(way: dict[str, Step]) -> 
 def test_queries_of_the_list_of_reports(rows: int) -> None:
     for number in range(rows):
         report(make_way("ask", guide=make_guide())["ask"], f"Text {number}")
-    assert queries(edda(), LIST) == 10
+    assert queries(edda(), LIST) == 11
 
 
 # --- How it went ----------------------------------------------------------------------------------

@@ -64,7 +64,7 @@ class ManyFilter(admin.SimpleListFilter):
 
 @admin.register(StepReport)
 class StepReportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("excerpt", "service", "step", "seen_in", "sent_at", "open_on_step")
+    list_display = ("excerpt", "service", "where", "seen_in", "sent_at", "open_on_step")
     list_filter = (HandledFilter, ManyFilter, "language")
     search_fields = ("text", "step__guide__service__slug", "step__guide__slug", "step__key")
     actions = ("mark_as_handled",)
@@ -78,7 +78,11 @@ class StepReportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return (
             found.annotate(open_count=Subquery(count))
             .select_related("step__guide__service")
-            .prefetch_related("step__translations", "step__guide__service__translations")
+            .prefetch_related(
+                "step__translations",
+                "step__guide__translations",
+                "step__guide__service__translations",
+            )
         )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -96,7 +100,7 @@ class StepReportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def service(self, report: StepReport) -> str:
         return str(report.step.guide.service)
 
-    @admin.display(description=gettext_lazy("step"))
+    @admin.display(description=gettext_lazy("step"), ordering="step")
     def where(self, report: StepReport) -> str:
         """Leads to the guide, where the step is to be mended."""
         address = reverse("admin:guides_guide_change", args=[report.step.guide_id])
