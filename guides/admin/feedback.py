@@ -100,7 +100,7 @@ class StepReportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def service(self, report: StepReport) -> str:
         return str(report.step.guide.service)
 
-    @admin.display(description=gettext_lazy("step"), ordering="step")
+    @admin.display(description=gettext_lazy("step"), ordering="step__guide__slug")
     def where(self, report: StepReport) -> str:
         """Leads to the guide, where the step is to be mended."""
         address = reverse("admin:guides_guide_change", args=[report.step.guide_id])
