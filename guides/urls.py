@@ -14,6 +14,7 @@ from guides.sitemaps import sitemaps
 from guides.views import (
     accounts,
     catalogue,
+    feedback,
     journeys,
     look,
     open_data,
@@ -26,6 +27,11 @@ catalogue_urls = [
     path("<slug:slug>/", catalogue.service, name="service"),
     path("<slug:service_slug>/<slug:slug>/", catalogue.guide, name="guide"),
     path("<slug:service_slug>/<slug:slug>/start/", journeys.start, name="start"),
+    path(
+        "<slug:service_slug>/<slug:slug>/steps/<int:step_id>/report/",
+        feedback.report,
+        name="report",
+    ),
 ]
 
 journey_urls = [
@@ -33,6 +39,7 @@ journey_urls = [
     path("take-along/", journeys.take_along, name="take_along"),
     path("<uuid:journey_id>/", journeys.wizard, name="wizard"),
     path("<uuid:journey_id>/record/", privacy.record, name="record"),
+    path("<uuid:journey_id>/experience/", feedback.experience, name="experience"),
     path("<uuid:journey_id>/undo/", journeys.undo, name="undo"),
     path("<uuid:journey_id>/finish/", journeys.finish, name="finish"),
     path("<uuid:journey_id>/resume/", journeys.resume, name="resume"),

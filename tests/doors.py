@@ -20,9 +20,11 @@ from django.db import transaction
 from django.http import QueryDict
 from django.test import Client
 
+from guides.domain import journeys
+from guides.models import Journey
 from tests import factories, pages
 from tests.pages import Part
-from tests.test_sweeps import ROUTES, World, client_of
+from tests.test_sweeps import NOW, ROUTES, World, client_of
 
 Sound = str | None  # a sound value; None: the field is left out, as a box that is not ticked
 Place = tuple[str, str]  # a method and a path
@@ -113,6 +115,7 @@ def _has_no_app(visitor: Client, world: World) -> None:
     factories.prove(visitor)
 
 
+ASKS = "/experience/"  # what only who has finished is asked
 WAYS_TO = {
     "accounts/2fa/authenticate/": _has_signed_in_by_code,
     "accounts/2fa/totp/activate/": _has_no_app,
@@ -133,7 +136,21 @@ class Site(World):
         self.root = factories.make_user("root", is_staff=True, is_superuser=True)
         self.service.domains.create(name="amazon.com")
         self.guide.sources.create(name="A book")
+        self.finished = self._finished()
         self.doors = list(_doors(self))
+
+    def _finished(self) -> Journey:
+        """Another one of Alice's, of which she may tell how it went."""
+        guide = factories.make_guide()
+        steps = factories.make_way("ask", guide=guide)
+        journey = journeys.start(user=self.alice, guide=guide, now=NOW)
+        journeys.complete_step(journey=journey, step=steps["ask"], now=NOW)
+        journeys.finish(journey=journey, outcome="gone", now=NOW)
+        return journey
+
+    def path(self, route: str, language: str = "en") -> str:
+        path = super().path(route, language)
+        return path.replace(str(self.journey.pk), str(self.finished.pk)) if ASKS in route else path
 
     def visitors(self, route: str) -> list[Client]:
         """Those who get farthest there."""

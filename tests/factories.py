@@ -7,7 +7,7 @@ import json
 import re
 import time
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,8 @@ from django.contrib.auth import SESSION_KEY
 from django.core import mail
 from django.test import Client
 
-from guides.domain import search
-from guides.models import Guide, Service, Step, User
+from guides.domain import experiences, search
+from guides.models import Experience, Guide, Service, Step, User, WaitTaken
 
 _numbers = count(1)
 # One step: its key, and its fields; the kind is "act" unless said otherwise.
@@ -140,3 +140,14 @@ def wait(
         "wait_longest": timedelta(**length) if length else None,
         **(fields or {}),
     }
+
+
+def make_answers(wait: Step, days: Sequence[int], *, worked: int, now: datetime) -> None:
+    """So many people told how the guide went for them, and how many days they waited."""
+    month = now.date().replace(day=1)
+    for number, length in enumerate(days):
+        answer = "yes" if number < worked else "no"
+        Experience.objects.create(guide=wait.guide, worked=answer, answered_in=month)
+        WaitTaken.objects.create(step=wait, length=timedelta(days=length), answered_in=month)
+    experiences.count_guide(guide_id=wait.guide_id, now=now)
+    experiences.count_wait(step_id=wait.pk, now=now)

@@ -12,6 +12,8 @@ HOME, SERVICE = "en/", "en/services/<slug:slug>/"
 GUIDE = "en/services/<slug:service_slug>/<slug:slug>/"
 JOURNEYS, WIZARD = "en/journeys/", "en/journeys/<uuid:journey_id>/"
 SURE = "en/journeys/<uuid:journey_id>/steps/<int:step_id>/sure/"
+EXPERIENCE = "en/journeys/<uuid:journey_id>/experience/"
+REPORT = "en/services/<slug:service_slug>/<slug:slug>/steps/<int:step_id>/report/"
 SETTINGS = "en/settings/"
 RECORD = "en/journeys/<uuid:journey_id>/record/"
 ANSWER, STOP = "answer/<str:token>/<slug:answer>/", "stop/<slug:key>/"
@@ -116,6 +118,20 @@ SIGHTS = [
     Sight("guide-begun", GUIDE, "/{l}/services/amazon/closure-page/", "alice"),
     Sight("guide-untranslated", GUIDE, "/{l}/services/shop/untranslated/"),
     Sight("guide-draft", GUIDE, "/{l}/services/shop/draft/", "edda"),
+    Sight(
+        "report", REPORT, "/{l}/services/amazon/contact-customer-service/steps/{first.next}/report/"
+    ),
+    Sight(
+        "report-refused",
+        REPORT,
+        "/{l}/services/amazon/contact-customer-service/steps/{first.next}/report/",
+        then=send(reply_to="kari"),
+    ),
+    Sight(
+        "report-sent",
+        REPORT,
+        "/{l}/services/amazon/contact-customer-service/steps/{first.next}/report/?sent",
+    ),
     # Journeys
     Sight("journeys", JOURNEYS, "/{l}/journeys/", "alice"),
     Sight("journeys-none", JOURNEYS, "/{l}/journeys/", "bob"),
@@ -138,6 +154,14 @@ SIGHTS = [
     visited("ended"),
     *(visited(name) for name in ("gone", "deactivated", "refused", "no_answer", "gave_up")),
     visited("first", "act-refused", who="hasty"),
+    Sight("experience", EXPERIENCE, "/{l}/journeys/{gone.journey}/experience/", "gone"),
+    Sight(
+        "experience-refused",
+        EXPERIENCE,
+        "/{l}/journeys/{gave_up.journey}/experience/",
+        "gave_up",
+        send(),
+    ),
     Sight("sure", SURE, "/{l}/journeys/{final.journey}/steps/{final.next}/sure/", "final"),
     # Settings
     Sight("settings", SETTINGS, "/{l}/settings/", "alice", open_all),

@@ -13,7 +13,17 @@ from django.test import Client
 from django.utils import timezone
 
 from guides.domain import journeys, search
-from guides.models import Entry, Guide, Journey, Reminder, Service, Step, User
+from guides.models import (
+    Entry,
+    Experience,
+    Guide,
+    Journey,
+    Reminder,
+    Service,
+    Step,
+    User,
+    WaitTaken,
+)
 from tests import factories, pages
 
 pytestmark = pytest.mark.django_db
@@ -619,14 +629,17 @@ def test_editors_find_services_as_the_public_does(client: Client, edda: User, gu
 def test_editors_may_edit_the_catalogue_and_nothing_else(client: Client, edda: User) -> None:
     names = {"service", "guide", "step", "domain", "source"}
     acts = {"view", "add", "change", "delete"}
-    assert edda.get_all_permissions() == {f"guides.{act}_{name}" for act in acts for name in names}
+    assert edda.get_all_permissions() == {
+        *(f"guides.{act}_{name}" for act in acts for name in names),
+        *(f"guides.{act}_stepreport" for act in acts - {"add"}),
+    }
     apps = client.get("/admin/").context["app_list"]
     listed = [(app["app_label"], [model["object_name"] for model in app["models"]]) for app in apps]
-    assert listed == [("guides", ["Guide", "Service"])]
+    assert listed == [("guides", ["Guide", "StepReport", "Service"])]
 
 
 def test_nobody_sees_journeys_in_the_admin() -> None:
-    private = {Journey, Entry, Reminder}
+    private = {Journey, Entry, Reminder, Experience, WaitTaken}
     assert {model for model in private if site.is_registered(model)} == set()
 
 

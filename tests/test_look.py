@@ -17,7 +17,7 @@ SHEETS = {
 # Where a page is laid out, and what a script sets for a moment: nothing to be looked at by itself.
 OF_PAGES = {
     *("where-narrow", "where-wide", "with-script", "with-passkeys", "stack-section"),
-    *("page-narrow", "no-print"),
+    *("page-narrow", "no-print", "trap"),
     *("sign-home", "sign-picture", "sign-text", "search-hint"),
     *("wizard", "wizard-jump", "wizard-way", "stack-large"),
 }
@@ -48,6 +48,7 @@ NOT_SHOWN_YET = {
     "journey-go",
     "journey-span",
     "jumps",
+    "length",
     "letter",
     "letter-body",
     "line",
@@ -73,9 +74,11 @@ NOT_SHOWN_YET = {
     "stretch-goes-on",
     "stretch-most",
     "take-along",
+    "tell",
     "to-final",
     "today-waiting",
     "undo-bar-quiet",
+    "usual",
     "waiting-card-small",
     "waiting-head",
     "waits",
@@ -86,6 +89,7 @@ NOT_SHOWN_YET = {
     "without-script",
     "wizard-aside",
     "wizard-now",
+    "worked",
 }
 
 

@@ -22,8 +22,8 @@ from django.urls import URLPattern, get_resolver
 from django.utils import timezone, translation
 
 from guides import emails
-from guides.domain import answers, calendars, journeys
-from guides.models import Entry, Guide, Journey, Message, Reminder, Service, Step, User
+from guides.domain import answers, calendars, journeys, reports
+from guides.models import Entry, Guide, Journey, Message, Reminder, Service, Step, StepReport, User
 from tests import factories, pages
 from tests.factories import wait
 from tests.queries import queries
@@ -59,6 +59,9 @@ class World:
         self.journey.reminders.filter(kind="over").update(sent_at=NOW)
         self.reminder = self.journey.reminders.get(kind="over")
         calendars.renew_address(person=self.alice)
+        text = "The button has another name."
+        reports.send(step=self.way["ask"], text=text, language="nb", reply_to="", now=NOW)
+        self.report = StepReport.objects.get()
 
     def path(self, route: str, language: str = "en") -> str:
         """An address on `route` that leads to something of Alice's, or of the catalogue."""
@@ -73,6 +76,7 @@ class World:
             "guides/guide/": self.guide,
             "guides/service/": self.service,
             "guides/user/": self.alice,
+            "guides/stepreport/": self.report,
             "account/emailaddress/": self.alice.emailaddress_set.get(),
             "auth/group/": Group.objects.get(),
         }
@@ -134,6 +138,7 @@ NOBODY = (ADMIN, ADMIN, ADMIN, 403)
 STEP = "en/journeys/<uuid:journey_id>/steps/<int:step_id>/"
 GROUP, PERSON = "admin/auth/group/<path:object_id>/", "admin/guides/user/<path:object_id>/"
 ADDRESS = "admin/account/emailaddress/<path:object_id>/"
+REPORT = "admin/guides/stepreport/<path:object_id>/"
 SERVICE, GUIDE = "admin/guides/service/<path:object_id>/", "admin/guides/guide/<path:object_id>/"
 TRANSLATION = "^(.+)/change/delete-translation/(.+)/$"
 
@@ -154,9 +159,12 @@ ROUTES: dict[str, tuple[int | str, ...]] = {
     "GET en/services/<slug:slug>/": PUBLIC,
     "GET en/services/<slug:service_slug>/<slug:slug>/": PUBLIC,
     "POST en/services/<slug:service_slug>/<slug:slug>/start/": (SIGN_IN, WIZARD, WIZARD, WIZARD),
+    "GET en/services/<slug:service_slug>/<slug:slug>/steps/<int:step_id>/report/": PUBLIC,
     "GET en/journeys/": OWN_PAGE,
     "POST en/journeys/take-along/": (SIGN_IN, JOURNEYS, JOURNEYS, JOURNEYS),
     "GET en/journeys/<uuid:journey_id>/": HERS_ALONE,
+    # Hers is not finished yet.
+    "GET en/journeys/<uuid:journey_id>/experience/": HER_ACT,
     "POST en/journeys/<uuid:journey_id>/undo/": HER_ACT,
     "POST en/journeys/<uuid:journey_id>/finish/": HER_ACT,
     "POST en/journeys/<uuid:journey_id>/resume/": HER_ACT,
@@ -255,6 +263,12 @@ ROUTES: dict[str, tuple[int | str, ...]] = {
     f"GET {SERVICE}delete/": EDITORS,
     f"GET {SERVICE}history/": EDITORS,
     f"GET admin/guides/service/{TRANSLATION}": EDITORS,
+    "GET admin/guides/stepreport/": EDITORS,
+    "GET admin/guides/stepreport/add/": NOBODY,
+    f"GET {REPORT}": (ADMIN, ADMIN, ADMIN, "-> /admin/guides/stepreport/N/change/"),
+    f"GET {REPORT}change/": EDITORS,
+    f"GET {REPORT}delete/": EDITORS,
+    f"GET {REPORT}history/": EDITORS,
     "GET admin/guides/guide/": EDITORS,
     "GET admin/guides/guide/add/": EDITORS,
     f"GET {GUIDE}": (ADMIN, ADMIN, ADMIN, "-> /admin/guides/guide/N/change/"),
@@ -480,7 +494,7 @@ def test_every_page_says_its_language_and_direction(world: World, language: str)
         for route, html in said.items()
         if (html.get("lang"), html.get("dir")) != (language, DIRECTION[language])
     }
-    assert (wrong, len(said)) == ({}, 51)
+    assert (wrong, len(said)) == ({}, 56)
 
 
 @pytest.mark.parametrize("language", DIRECTION)

@@ -114,7 +114,7 @@ def _steps_from(guide_ids: set[int]) -> dict[int, list[Step]]:
     following = Step.objects.filter(guide_id__in=guide_ids)
     following = following.filter(continues_with__isnull=False).values("continues_with")
     steps = Step.objects.filter(Q(guide_id__in=guide_ids) | Q(guide_id__in=following))
-    found = list(steps)
+    found = list(steps.select_related("figures"))
     read_ahead(found, "title", "body")
     steps_of: dict[int, list[Step]] = {guide_id: [] for guide_id in guide_ids}
     for step in found:

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from guides.domain import privacy
-from guides.models import CalendarEvent, Message, Reminder
+from guides.models import CalendarEvent, Message, Reminder, StepReport
 
 # Longer than a link in an e-mail answers (`domain.answers.GOOD_FOR`): it says what became of it.
 KEPT_FOR = timedelta(days=90)
@@ -32,12 +32,14 @@ def clear(*, now: datetime, dry_run: bool = False) -> str:
         "reminders": Reminder.objects.filter(is_over | is_unwanted),
         "messages": Message.objects.filter(is_over | Q(created_at__lt=old)),
         "calendar events": cancelled,
+        "reports": StepReport.objects.filter(handled_at__lt=old),
         "sessions": Session.objects.filter(expire_date__lt=now),
     }
     rows["devices"] = UserSession.objects.exclude(
         session_key__in=Session.objects.filter(expire_date__gte=now).values("pk")
     )
     counts = {name: each.count() if dry_run else _delete(each) for name, each in rows.items()}
+    counts["addresses of reports"] = _forget_addresses(old, dry_run=dry_run)
     counts["counted tries"] = _clear_cache(now, dry_run=dry_run)
     forgotten = privacy.forget(now=now, dry_run=dry_run)
     counts |= {"finished journeys": forgotten.journeys, "unused accounts": forgotten.accounts}
@@ -51,6 +53,13 @@ def _delete(rows: QuerySet[Any]) -> int:
     while ids := list(rows.order_by().values_list("pk", flat=True)[:AT_A_TIME]):
         count += rows.model._default_manager.filter(pk__in=ids).delete()[0]
     return count
+
+
+def _forget_addresses(old: datetime, *, dry_run: bool) -> int:
+    """Where to send an answer to a report, when it has been handled or nobody will."""
+    over = StepReport.objects.filter(Q(handled_at__isnull=False) | Q(sent_at__lt=old))
+    over = over.exclude(reply_to="")
+    return over.count() if dry_run else over.update(reply_to="")
 
 
 def _clear_cache(now: datetime, *, dry_run: bool) -> int:

@@ -16,7 +16,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from guides.models import CalendarEvent, Entry, Journey, Message, Reminder, User
+from guides.models import CalendarEvent, Entry, Journey, Message, Reminder, StepReport, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,11 @@ def _log_entries(person: User) -> QuerySet[LogEntry]:
     """What the person did in the admin, and what was done there to the person."""
     about = Q(content_type__app_label="guides", content_type__model="user", object_id=person.pk)
     return LogEntry.objects.filter(Q(user=person.pk) | about)
+
+
+def _reports(person: User) -> QuerySet[StepReport]:
+    """Reports are sent without an account: only the address says whose they are."""
+    return StepReport.objects.filter(reply_to__iexact=person.email)
 
 
 UNTIL_LEAVING = _("Until you leave Wayout.")
@@ -188,6 +193,7 @@ REGISTER: tuple[Held, ...] = (
             "outcome",
             "wants_reminders",
             "remind_on",
+            "has_answered",
         ),
         _("Which services you are leaving or have left, and how that ended"),
         _("To lead you through it."),
@@ -261,6 +267,15 @@ REGISTER: tuple[Held, ...] = (
         _("To keep your own calendar true."),
         WITH_THE_JOURNEY,
     ),
+    Held(
+        "reports",
+        StepReport,
+        _reports,
+        ("step", "text", "language", "reply_to", "sent_at", "handled_at"),
+        _("If you told us that a step looks different: what you wrote, and the address you gave"),
+        _("To mend the guide, and to answer you."),
+        _("The address until an editor has seen to it, at most 90 days; your words 90 days more."),
+    ),
 )
 
 # Tables and columns that say nothing about a person who uses Wayout.
@@ -277,7 +292,9 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
     "guides.Domain": ("*",),
     "guides.Edition": ("*",),
     "guides.Entry": ("id",),
+    "guides.Experience": ("*",),  # of nobody, see docs/decisions/0015-answers-without-a-person.md
     "guides.Guide": ("*",),
+    "guides.GuideFigures": ("*",),
     "guides.GuideTranslation": ("*",),
     "guides.Journey": ("id",),
     "guides.Message": ("id",),
@@ -290,8 +307,11 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
     "guides.ServiceTranslation": ("*",),
     "guides.Source": ("*",),
     "guides.Step": ("*",),
+    "guides.StepReport": ("id", "fingerprint"),
     "guides.StepTranslation": ("*",),
     "guides.User": ("id",),
+    "guides.WaitFigures": ("*",),
+    "guides.WaitTaken": ("*",),
 }
 
 

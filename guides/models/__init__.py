@@ -1,8 +1,19 @@
 """The tables of Wayout, one file a subject."""
 
 from .accounts import User
-from .catalogue import Domain, Guide, SearchKey, SearchPiece, Service, Source, Step
+from .catalogue import (
+    Domain,
+    Guide,
+    GuideFigures,
+    SearchKey,
+    SearchPiece,
+    Service,
+    Source,
+    Step,
+    WaitFigures,
+)
 from .editions import Edition
+from .feedback import Experience, StepReport, WaitTaken
 from .imports import Note, Origin
 from .journeys import Entry, Journey
 from .reminders import CalendarEvent, Message, Reminder
@@ -12,7 +23,9 @@ __all__ = [
     "Domain",
     "Edition",
     "Entry",
+    "Experience",
     "Guide",
+    "GuideFigures",
     "Journey",
     "Message",
     "Note",
@@ -23,5 +36,8 @@ __all__ = [
     "Service",
     "Source",
     "Step",
+    "StepReport",
     "User",
+    "WaitFigures",
+    "WaitTaken",
 ]

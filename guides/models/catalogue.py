@@ -271,3 +271,51 @@ class Step(TranslatableModel):
 
     def __str__(self) -> str:
         return self.safe_translation_getter("title", any_language=True) or self.key
+
+
+# --- What people told -----------------------------------------------------------------------------
+
+# Below this many answers nothing is told of them, not even how many there are.
+FEWEST_ANSWERS = 10
+
+
+class GuideFigures(models.Model):
+    """How often the guide worked: a projection of `models.feedback`, here from ten answers on."""
+
+    guide = models.OneToOneField(
+        Guide, on_delete=models.CASCADE, primary_key=True, related_name="figures", editable=False
+    )
+    answers = models.PositiveIntegerField()
+    worked = models.PositiveIntegerField()
+    last_worked_in = models.DateField(null=True)  # the first day of a month
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(answers__gte=FEWEST_ANSWERS), name="guide_figures_of_enough"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.worked} of {self.answers}"
+
+
+class WaitFigures(models.Model):
+    """How long a wait really takes: the same."""
+
+    step = models.OneToOneField(
+        Step, on_delete=models.CASCADE, primary_key=True, related_name="figures", editable=False
+    )
+    answers = models.PositiveIntegerField()
+    usually = models.DurationField()
+    nine_of_ten = models.DurationField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(answers__gte=FEWEST_ANSWERS), name="wait_figures_of_enough"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.usually} of {self.answers}"

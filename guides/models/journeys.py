@@ -37,6 +37,8 @@ class Journey(models.Model):
     outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
     wants_reminders = models.BooleanField(default=True)
     remind_on = models.DateField(null=True, blank=True)
+    # Whether the person has told how it went. What they told does not know of this row.
+    has_answered = models.BooleanField(default=False)
 
     objects = JourneyQuerySet.as_manager()
 

@@ -43,7 +43,7 @@ def service_or_404(request: HttpRequest, slug: str) -> Service:
 
 def guide_or_404(request: HttpRequest, service_slug: str, slug: str) -> Guide:
     """A published guide; for editors a draft too. `my_journey`: the id of one's own."""
-    guides = Guide.objects.select_related("service", "origin").prefetch_related(
+    guides = Guide.objects.select_related("service", "origin", "figures").prefetch_related(
         "translations", "service__translations", "sources", "origin__notes"
     )
     mine = Journey.objects.running().filter(user=request.user.pk, guide=OuterRef("pk"))
@@ -71,7 +71,12 @@ def journey_or_404(request: HttpRequest, journey_id: UUID) -> Journey:
 
 def step_or_404(journey: Journey, step_id: int) -> Step:
     """A step on the way of the journey, retired ones included."""
-    for step in catalogue.way(journey.guide):
+    return step_of_guide_or_404(journey.guide, step_id)
+
+
+def step_of_guide_or_404(guide: Guide, step_id: int) -> Step:
+    """The same of a guide."""
+    for step in catalogue.way(guide):
         if step.pk == step_id:
             return step
     raise Http404

@@ -105,7 +105,7 @@ const follow = (local) => {
       tick(step.dataset.step, false);
       step.querySelector("[data-tick]").focus();
     });
-    step.querySelector(".way-body").append(buttons);
+    step.querySelector(".tell").before(buttons);
   });
   document.addEventListener("wayout:forgotten", () => {
     status.textContent = words.dataset.forgotten;

@@ -38,8 +38,9 @@ def test_what_is_over_goes_after_ninety_days(monkeypatch, how):
     said = housekeeping.clear(now=LATER + SECOND)
     assert left() == (0, 0)
     assert said == (
-        "Cleared 3 reminders, 3 messages, 0 calendar events, 0 sessions, 0 devices, "
-        "0 counted tries, 0 finished journeys, 0 unused accounts. 0 people warned."
+        "Cleared 3 reminders, 3 messages, 0 calendar events, 0 reports, 0 sessions, 0 devices, "
+        "0 addresses of reports, 0 counted tries, 0 finished journeys, 0 unused accounts. "
+        "0 people warned."
     )
 
 

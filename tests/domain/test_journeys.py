@@ -1,13 +1,10 @@
 """What a person can do on a journey, and what they are told when it cannot be done."""
 
-from threading import Barrier, Thread
-
 import pytest
-from django.db import connection
 
 from guides.domain import journeys, standings
 from guides.models import Entry, Guide, Journey, User
-from tests.domain.trips import DAY, HOUR, LEAVING, NOW, Trip, refused
+from tests.domain.trips import DAY, HOUR, LEAVING, NOW, Trip, at_once, refused
 from tests.factories import make_guide, make_step, make_user, make_way
 from tests.queries import asked
 
@@ -226,25 +223,6 @@ def test_standings_come_in_the_order_asked_for_with_the_same_number_of_queries(t
         found = standings.of_all(journeys=wanted, now=NOW)
     assert len(queries) == 3
     assert [here.journey for here in found] == wanted
-
-
-def at_once(act, times=2):
-    """Calls `act` in several threads at the same time; gives what each returned or raised."""
-    results, barrier = [], Barrier(times)
-
-    def run():
-        barrier.wait()
-        try:
-            results.append(act())
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run) for _ in range(times)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 @pytest.mark.django_db(transaction=True)

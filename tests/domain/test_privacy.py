@@ -17,10 +17,10 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
-from guides.domain import calendars, delivery, journeys, privacy
+from guides.domain import calendars, delivery, experiences, journeys, privacy, reports
 from guides.domain.personal_data import REGISTER, missing
 from guides.domain.post import Later, Post, Refused
-from guides.models import Journey, Reminder, User
+from guides.models import Experience, Journey, Reminder, StepReport, User
 from tests.factories import make_guide, make_second_step, make_service, make_user, make_way, wait
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +106,9 @@ def have_everything(person, guide):
         object_repr=str(person),
         action_flag=CHANGE,
     )
+    step = guide.steps.get(key="ask")
+    reports.send(step=step, text="It moved.", language="en", reply_to=person.email, now=NOW)
+    experiences.tell(journey=finished, worked="yes", lengths={}, now=NOW)
     cache.set("of-somebody-else", 1)
     mail.outbox.clear()
     return client
@@ -125,6 +128,7 @@ def test_whoever_leaves_leaves_nothing_behind(guide, caplog, django_capture_on_c
     assert before == [
         "account_emailaddress.email",
         "django_admin_log.object_repr",
+        "guides_stepreport.reply_to",
         "guides_user.email",
     ]
     assert "guides_reminder.journey_id" in rows_with(*traces)
@@ -136,6 +140,7 @@ def test_whoever_leaves_leaves_nothing_behind(guide, caplog, django_capture_on_c
     )
     assert not any(trace in str(cache.__dict__) for trace in traces)
     assert list(Journey.objects.values_list("user", flat=True)) == [bob.pk]
+    assert (StepReport.objects.count(), Experience.objects.count()) == (0, 1)
 
 
 def test_no_session_is_left_signed_in(guide):
@@ -198,6 +203,7 @@ def test_what_one_takes_along_is_everything_but_the_secrets(guide):
         "messages": 1,
         "reminders": Reminder.objects.filter(journey__user=alice).count(),
         "calendar": 1,
+        "reports": 1,
     }
     text = json.dumps(data)
     secrets = [alice.password, alice.stop_key, alice.calendar_key, "seed", "credential"]

@@ -1,8 +1,10 @@
 """Alice's journey through a short guide: acts and states by the key of the step."""
 
 from datetime import UTC, datetime, timedelta
+from threading import Barrier, Thread
 
 import pytest
+from django.db import connection
 
 from guides.domain import journeys, standings, waits
 from guides.domain.journal import NotPossible
@@ -73,3 +75,22 @@ def refused(act, *args, **more):
         act(*args, **more)
     assert list(Entry.objects.values()) == before
     return str(refusal.value)
+
+
+def at_once(act, times=2):
+    """Calls `act` in several threads at the same time; gives what each returned or raised."""
+    results, barrier = [], Barrier(times)
+
+    def run():
+        barrier.wait()
+        try:
+            results.append(act())
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results

@@ -11,8 +11,9 @@ from guides.domain import housekeeping
 
 class Command(BaseCommand):
     help = (
-        "Deletes what is old: sent reminders, cancelled calendar events, ended sessions, finished "
-        "journeys, and accounts that nobody uses, after two warnings."
+        "Deletes what is old: sent reminders, cancelled calendar events, handled reports and the "
+        "addresses in them, ended sessions, finished journeys, and accounts that nobody uses, "
+        "after two warnings."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
