@@ -192,6 +192,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,3/m/key,10/h/key",
     "confirm_email": "1/10s/key,10/h/key",
     "type_code": "30/m/ip",  # of our own, see guides.views.accounts
+    "tell_story": "5/m/ip,30/d/ip",  # the same, see guides.views.stories
 }
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGOUT_REDIRECT_URL

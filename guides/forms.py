@@ -16,10 +16,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from guides.domain import accounts
+from guides.domain import accounts, own_services, stories
 from guides.domain.likeness import LONGEST_QUERY
 from guides.domain.search import Only
-from guides.models import Guide, Journey, User
+from guides.models import Guide, Journey, OwnService, User
 
 # Nothing that somebody ticked off here can be older.
 FIRST_YEAR = 2026
@@ -446,3 +446,104 @@ class FinishForm(JourneyForm):
             "invalid_choice": _("Choose how it ended."),
         },
     )
+
+
+# --- A service of one's own -----------------------------------------------------------------------
+
+
+class OwnServiceForm(forms.Form):
+    """A service that is in no catalogue; cleaned, `own` is what was said of it."""
+
+    name = forms.CharField(
+        label=_("What do you call it?"),
+        help_text=_("Only you see this name."),
+        max_length=80,
+        strip=True,
+        widget=forms.TextInput({"dir": "auto", "autocomplete": "off"}),
+        error_messages={
+            "required": _("Give it a name."),
+            "max_length": _("Take a shorter name, of at most 80 letters."),
+        },
+    )
+    address = forms.CharField(
+        label=_("Its address"),
+        help_text=_("A website or an e-mail address, if you know one."),
+        required=False,
+        max_length=490,
+        widget=forms.TextInput(
+            {"dir": "ltr", "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+        error_messages={"max_length": _("This address is too long.")},
+    )
+    wait_days = forms.IntegerField(
+        label=_("How many days may they take to answer?"),
+        help_text=_(
+            "Leave it empty if you do not know. We then take 30: in Europe the law gives them a "
+            "month. You can change it at any time."
+        ),
+        required=False,
+        min_value=1,
+        max_value=own_services.LONGEST_WAIT,
+        widget=forms.NumberInput({"inputmode": "numeric"}),
+        error_messages={
+            "invalid": _("Give the number of days in digits."),
+            "min_value": _("Give a number of days from 1 to 730."),
+            "max_value": _("Give a number of days from 1 to 730."),
+        },
+    )
+
+    def __init__(self, *args: Any, own: OwnService | None = None, **kwargs: Any) -> None:
+        if own:
+            kwargs["initial"] = {
+                "name": own.name,
+                "address": own.address,
+                "wait_days": own.wait_days,
+            }
+        super().__init__(*args, **kwargs)
+
+    def clean_name(self) -> str:
+        return own_services.clean_name(self.cleaned_data["name"])
+
+    def clean_address(self) -> str:
+        return own_services.clean_address(self.cleaned_data["address"])
+
+    @property
+    def own(self) -> OwnService:
+        return OwnService(**self.cleaned_data)
+
+
+class StoryForm(forms.Form):
+    """How it went, from anybody. What a machine fills in, or sends too quickly, is none."""
+
+    text = forms.CharField(
+        label=_("How did it go?"),
+        help_text=_(
+            "What did you do, where, and how long did it take? Please write nothing that tells "
+            "who you are."
+        ),
+        max_length=stories.LONGEST,
+        widget=forms.Textarea({"rows": 8, "dir": "auto"}),
+        error_messages={
+            "required": _("Write a few words."),
+            "max_length": _("That is too long. Take at most 2,000 letters."),
+        },
+    )
+    website = forms.CharField(required=False)  # people do not see it, and leave it empty
+    opened = forms.CharField(required=False)
+
+    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now = now
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        if said["website"] or not stories.was_read(said["opened"], now=self.now):
+            raise forms.ValidationError(
+                _("That did not come through. Please look it over, and send it once more.")
+            )
+        return said
+
+    @property
+    def mark(self) -> str:
+        """For the field `opened`: always a new one, for the old one may have been the mistake."""
+        return stories.opened(now=self.now)

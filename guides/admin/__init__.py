@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from .accounts import UserAdmin
 from .catalogue import GuideAdmin, ServiceAdmin
+from .stories import StoryAdmin
 
-__all__ = ["GuideAdmin", "ServiceAdmin", "UserAdmin"]
+__all__ = ["GuideAdmin", "ServiceAdmin", "StoryAdmin", "UserAdmin"]
 
 # django-allauth shows keys and devices of people there.
 admin.site.unregister([Authenticator, UserSession])

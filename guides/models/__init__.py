@@ -3,8 +3,9 @@
 from .accounts import User
 from .catalogue import Domain, Guide, SearchKey, SearchPiece, Service, Source, Step
 from .imports import Note, Origin
-from .journeys import Entry, Journey
+from .journeys import Entry, Journey, OwnService
 from .reminders import CalendarEvent, Message, Reminder
+from .stories import Story
 
 __all__ = [
     "CalendarEvent",
@@ -15,11 +16,13 @@ __all__ = [
     "Message",
     "Note",
     "Origin",
+    "OwnService",
     "Reminder",
     "SearchKey",
     "SearchPiece",
     "Service",
     "Source",
     "Step",
+    "Story",
     "User",
 ]

@@ -22,7 +22,7 @@ from markdown_it import MarkdownIt
 
 from guides.domain import accounts, catalogue, durations
 from guides.domain.timeline import State, StepState, Timeline
-from guides.models import Guide, Service, Step
+from guides.models import Guide, OwnService, Service, Step
 
 register = template.Library()
 
@@ -34,7 +34,7 @@ _ALLOWED_TAGS = {"p", "br", "strong", "em", "code", "ul", "ol", "li", "a", "bloc
 
 
 @register.filter
-def plain(owner: Service | Guide | Step, name: str) -> str:
+def plain(owner: Service | OwnService | Guide | Step, name: str) -> str:
     """The text without mark-up, for titles and attributes."""
     return catalogue.text(owner, name, translation.get_language())[0]
 
@@ -65,7 +65,7 @@ def rendered(said: tuple[str, str]) -> str:
 
 
 @register.filter
-def name(service: Service) -> str:
+def name(service: Service | OwnService) -> str:
     """The name of a service, isolated from the direction of the text around it."""
     return _isolated(*catalogue.text(service, "name", translation.get_language()))
 
@@ -83,7 +83,7 @@ def _isolated(words: str, language: str) -> str:
 
 
 @register.filter
-def isolated(service: Service) -> str:
+def isolated(service: Service | OwnService) -> str:
     """The name of a service for plain text, between the characters that isolate its direction."""
     return f"\N{FIRST STRONG ISOLATE}{plain(service, 'name')}\N{POP DIRECTIONAL ISOLATE}"
 
