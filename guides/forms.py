@@ -537,6 +537,8 @@ class StoryForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
+        if self.errors:  # one thing at a time
+            return said
         if said["website"] or not stories.was_read(said["opened"], now=self.now):
             raise forms.ValidationError(
                 _("That did not come through. Please look it over, and send it once more.")
