@@ -147,9 +147,9 @@ def make_shop() -> None:
             owner.translations.create(language_code="ar", title=arabic)
             owner.translations.create(language_code="nb", title=norwegian)
     factories.make_guide("untranslated", service=shop, title="Leave by telephone")
-    unguided = factories.make_service("unguided", name="24", domains=["24.example"])
-    unguided.translations.create(language_code="ar", name="24")
-    unguided.translations.create(language_code="nb", name="24")
+    unguided = factories.make_service("unguided", name="24–365", domains=["24.example"])
+    unguided.translations.create(language_code="ar", name="24–365")
+    unguided.translations.create(language_code="nb", name="24–365")
     factories.make_guide("draft", service=shop, title="Leave by carrier pigeon", is_published=False)
 
 

@@ -25,7 +25,7 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 ADD = "/en/journeys/add/"
 UNSEEN = "There is a sign in it that cannot be shown. Please type the name by hand."
-NO_ADDRESS = "An address looks like example.org, https://example.org/ or name@example.org."
+NO_ADDRESS = "An address looks like example.org or name@example.org."
 NASTY = '<b>"Gym"</b> {{ 7 }} %s'
 
 

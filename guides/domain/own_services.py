@@ -65,7 +65,7 @@ def clean_address(typed: str) -> str:
                 raise ValidationError("")
     except (ValidationError, ValueError):
         raise ValidationError(
-            _("An address looks like example.org, https://example.org/ or name@example.org.")
+            _("An address looks like example.org or name@example.org.")
         ) from None
     return address
 

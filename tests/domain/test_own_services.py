@@ -3,11 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from guides.domain import (
+    content_files,
     journeys,
     overviews,
     own_services,
@@ -310,3 +312,16 @@ def test_it_can_be_deleted_alone(gym, alice):
     own_services.forget(journey=gym)
     assert list(alice.journeys.all()) == [shop]
     assert reminders.next_for(person=alice) is None
+
+
+# --- The shipped guide ----------------------------------------------------------------------------
+
+
+def test_the_steps_that_are_known_by_name_are_shipped():
+    contents = content_files.read(settings.CONTENT_DIR, ("en", "ar", "nb"))
+    (general,) = (each for each in contents if each.slug == own_ways.GENERAL[0])
+    (facts,) = general.facts["guides"]
+    known = {own_ways.FIND, own_ways.ASK, own_ways.CHECK}
+    assert facts["slug"] == own_ways.GENERAL[1]
+    assert known - {step["key"] for step in facts["steps"]} == set()
+    assert set(general.words) == {"en", "ar", "nb"}
