@@ -457,8 +457,7 @@ class OwnServiceForm(forms.Form):
     name = forms.CharField(
         label=_("What do you call it?"),
         help_text=_("Only you see this name."),
-        max_length=80,
-        strip=True,
+        max_length=own_services.LONGEST_NAME,
         widget=forms.TextInput({"dir": "auto", "autocomplete": "off"}),
         error_messages={
             "required": _("Give it a name."),
@@ -510,6 +509,13 @@ class OwnServiceForm(forms.Form):
     @property
     def own(self) -> OwnService:
         return OwnService(**self.cleaned_data)
+
+
+class SuggestionForm(forms.Form):
+    """What an address suggests to fill in; what makes no sense is left out."""
+
+    name = forms.CharField(required=False, max_length=own_services.LONGEST_NAME)
+    service = forms.SlugField(required=False)
 
 
 class StoryForm(forms.Form):

@@ -18,6 +18,7 @@ from guides import forms
 from guides.domain import journeys
 from guides.models import Guide, Journey, User
 from tests import factories, pages
+from tests.test_starting import fill_in
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +103,7 @@ def test_address_and_wait_go_with_it(client):
     ("said", "told"),
     [
         ({"name": ""}, "Give it a name."),
+        ({"name": "\ufb2c" * 80}, "Take a shorter name, of at most 80 letters."),
         ({"name": "x" * 81}, "Take a shorter name, of at most 80 letters."),
         ({"name": "Gym\x1b"}, UNSEEN),
         ({"address": "javascript:alert(1)"}, NO_ADDRESS),
@@ -139,6 +141,18 @@ def test_what_was_looked_for_in_vain_is_filled_in(client):
     assert pages.read(client.get(link["href"])).one("input", name="name")["value"] == "My <gym>"
 
 
+@pytest.mark.parametrize(
+    "query", ["name=%00", "service=a%00b", "name=" + "x" * 5000, "service=%3F"]
+)
+def test_what_makes_no_sense_in_the_address_is_left_out(client, query):
+    page = pages.read(client.get(f"{ADD}?{query}"))
+    assert page.one("input", name="name").get("value") is None
+
+
+def test_a_service_that_is_not_there_cannot_be_suggested(client):
+    assert client.get(f"{ADD}?service=nowhere").status_code == 404
+
+
 def test_where_similar_names_are_found_it_can_be_added_too(client):
     factories.make_guide(service=factories.make_service("amazon", name="Amazon"))
     found = pages.read(client.get("/en/?q=amzonia")).one(id="results")
@@ -172,15 +186,6 @@ def test_without_the_general_guide_one_is_told(client):
 # --- Before one has an account --------------------------------------------------------------------
 
 
-def fill_in(client, path, **said):
-    form = pages.read(client.get(path)).one("main").all("form", method="post")[0]
-    return client.post(path, {**form.fields, **said})
-
-
-def code():
-    return re.findall(r"^\d{4}-\d{4}$", str(mail.outbox[-1].body), re.MULTILINE)[0]
-
-
 def test_whoever_signs_up_for_it_stands_before_the_first_step(general):
     client = Client()
     entrance = client.post("/ar/journeys/add/", typed(wait_days="14")).url
@@ -189,7 +194,7 @@ def test_whoever_signs_up_for_it_stands_before_the_first_step(general):
         [],
     )
     response = fill_in(client, entrance, email="kari@example.org")
-    response = fill_in(client, response.url, code=code())
+    response = fill_in(client, response.url, code=factories.code_of_last_mail())
     assert response.url == wizard(Journey.objects.get(), "ar")
     assert mine() == [("kari@example.org", "My gym", "", 14)]
     assert "own_service" not in client.session
@@ -217,8 +222,9 @@ def test_whoever_was_leaving_it_already_is_told_after_signing_in(alice, gym):
     client.post(ADD, typed())
     path = f"/accounts/login/password/?next={ADD}"
     said = {"login": "alice@example.org", "password": "correct horse"}
-    page = pages.read(fill_in(client, path, **said))
-    assert page.all(class_="note")[0].texts("p")[0] == "You are leaving My gym already."
+    assert fill_in(client, path, **said).url == wizard(gym)
+    told = pages.said(pages.read(client.get(wizard(gym))))
+    assert told[-1] == "You are leaving a service of this name already."
     assert len(mine()) == 1
 
 

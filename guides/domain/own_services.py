@@ -16,6 +16,7 @@ from guides.domain import catalogue, clocks, journal, journeys, own_ways, standi
 from guides.domain.journal import NotPossible
 from guides.models import Journey, OwnService, Service, User
 
+LONGEST_NAME = 80  # letters
 LONGEST_WAIT = 730  # days
 # More at once than anybody leaves is somebody's script.
 MOST = 100
@@ -45,6 +46,8 @@ def clean_name(typed: str) -> str:
         )
     if name and not any(unicodedata.category(sign)[0] in "LNS" for sign in name):
         raise ValidationError(_("Give it a name that you will know again."))
+    if len(name) > LONGEST_NAME:  # a letter may have become several
+        raise ValidationError(_("Take a shorter name, of at most 80 letters."))
     return name
 
 
@@ -64,9 +67,7 @@ def clean_address(typed: str) -> str:
             if urlsplit(address).username is not None:
                 raise ValidationError("")
     except (ValidationError, ValueError):
-        raise ValidationError(
-            _("An address looks like example.org or name@example.org.")
-        ) from None
+        raise ValidationError(_("An address looks like example.org or name@example.org.")) from None
     return address
 
 
@@ -77,7 +78,7 @@ def suggested(*, service: Service, language: str | None) -> dict[str, str]:
     """What to fill in for a service that is in the catalogue, but without a guide."""
     home = service.domains.first()
     name = catalogue.text(service, "name", language)[0]
-    return {"name": name[:80], "address": f"https://{home}/" if home else ""}
+    return {"name": name[:LONGEST_NAME], "address": f"https://{home}/" if home else ""}
 
 
 def leave(*, user: User, own: OwnService, now: datetime) -> Journey:

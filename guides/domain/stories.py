@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.core import signing
 
 from guides.domain import spellings
-from guides.models import OwnService, Service, Story
+from guides.models import OwnService, Service
 
 LONGEST = 2000  # letters
 # Nobody reads the page and writes an answer faster than this, or leaves it open for longer.
@@ -27,10 +27,10 @@ def was_read(mark: str, *, now: datetime) -> bool:
     return SOONEST.total_seconds() <= since <= LATEST.total_seconds()
 
 
-def tell(*, service: Service, text: str, language: str, now: datetime) -> Story:
+def tell(*, service: Service, text: str, language: str, now: datetime) -> None:
     """Keep the story. Said twice, it is kept once."""
-    told = {"service": service, "text": text, "language": language}
-    return Story.objects.get_or_create(**told, defaults={"sent_on": now.date()})[0]
+    if not service.stories.filter(text=text).exists():
+        service.stories.create(text=text, language=language, sent_on=now.date())
 
 
 def wanted_of(own: OwnService) -> Service | None:

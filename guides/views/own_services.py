@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from guides import forms
 from guides.domain import own_services
 from guides.domain.journal import NotPossible
-from guides.models import Journey
+from guides.models import Journey, OwnService
 from guides.views import access
 
 # Where the session keeps what somebody named before they signed in.
@@ -41,7 +41,17 @@ def add(request: HttpRequest) -> HttpResponse:
 def take_up(request: HttpRequest) -> HttpResponse:
     """Begin what the person named before they signed in, a moment ago."""
     draft = request.session.pop(DRAFT, None)
-    return _leave(request, forms.OwnServiceForm(draft)) if draft else redirect("journeys:add")
+    if draft is None:
+        return redirect("journeys:add")
+    person, now = access.person(request), timezone.now()
+    try:
+        return redirect(own_services.leave(user=person, own=OwnService(**draft), now=now))
+    except own_services.AlreadyLeaving as reason:
+        messages.info(request, str(reason))
+        return redirect(reason.journey)
+    except NotPossible as reason:
+        messages.error(request, str(reason))
+        return redirect("journeys:add")
 
 
 def _leave(request: HttpRequest, form: forms.OwnServiceForm) -> HttpResponse:
@@ -59,10 +69,12 @@ def _leave(request: HttpRequest, form: forms.OwnServiceForm) -> HttpResponse:
 
 def _suggested(request: HttpRequest) -> dict[str, Any]:
     """What was looked for in vain, or the service of which there is no guide."""
-    if slug := request.GET.get("service"):
+    form = forms.SuggestionForm(request.GET)
+    form.full_clean()
+    if slug := form.cleaned_data.get("service"):
         service = access.service_or_404(request, slug)
         return own_services.suggested(service=service, language=get_language())
-    return {"name": request.GET.get("name", "")[:80]}
+    return {"name": form.cleaned_data.get("name", "")}
 
 
 def _sign_up() -> str:
