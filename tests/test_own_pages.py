@@ -174,6 +174,8 @@ def test_the_general_guide_can_be_read_while_several_journeys_run_along_it(clien
     factories.make_own(alice, "Bookshop", now=NOW)
     page = pages.read(client.get("/en/services/any-service/general/"))
     assert page.texts("h1") == ["The general way out"]
+    starts = [form["action"] for form in page.one("main").all("form", method="post")]
+    assert starts[0] == "/en/services/any-service/general/start/"
 
 
 def test_without_the_general_guide_one_is_told(client):

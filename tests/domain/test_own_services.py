@@ -18,6 +18,7 @@ from guides.domain import (
     reminders,
     search,
     standings,
+    waits,
 )
 from guides.domain.journal import NotPossible
 from guides.models import Guide, Journey, OwnService, Service
@@ -145,6 +146,13 @@ def test_the_wait_ends_when_the_person_said(gym, alice):
     ask(gym)
     assert running_wait(gym).facts.longest_at == NOW + 14 * DAY
     assert reminders.next_for(person=alice).about_at == NOW + 14 * DAY
+
+
+def test_a_wait_that_began_earlier_is_as_long_as_the_person_said(gym):
+    ask(gym)
+    step = gym.guide.steps.get(key="answer")
+    waits.start(journey=gym, step=step, started_at=NOW - DAY, now=NOW)
+    assert running_wait(gym).facts.longest_at == NOW + 13 * DAY
 
 
 def test_who_knows_no_length_waits_as_long_as_the_guide_says(alice):
