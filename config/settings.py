@@ -200,6 +200,7 @@ ACCOUNT_RATE_LIMITS = {
     "confirm_email": "1/10s/key,10/h/key",
     "type_code": "30/m/ip",  # of our own, see guides.views.accounts
     "report": "5/m/ip,30/h/ip",  # the same, see guides.views.feedback
+    "tell_story": "5/m/ip,30/d/ip",  # the same, see guides.views.stories
 }
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGOUT_REDIRECT_URL

@@ -1,21 +1,23 @@
 """Static files as people get them: hashed, compressed, and each in one piece."""
 
-import posixpath
 import re
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.contrib.staticfiles.storage import StaticFilesStorage
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # A line of a style sheet, or of a script that does without the names of the other.
-IMPORT = re.compile(r'^@?import "([^"]+)";\n', re.MULTILINE)
+IMPORT = re.compile(rf'^@?import "{settings.STATIC_URL}([^"]+)";\n', re.MULTILINE)
 OURS = ("css/", "js/")
 
 
 class OnePieceStorage(CompressedManifestStaticFilesStorage):
     """A file of ours that imports others holds them: one request instead of four."""
+
+    is_one_piece = True
 
     def post_process(
         self, paths: dict[str, Any], dry_run: bool = False, **options: Any
@@ -28,15 +30,10 @@ class OnePieceStorage(CompressedManifestStaticFilesStorage):
         for name in [name for name in paths if name.startswith(OURS)]:
             text = _text(paths[name])
             if IMPORT.search(text):
-                folder = posixpath.dirname(name)
-                whole = IMPORT.sub(lambda found: _text(paths[_path(folder, found[1])]), text)  # noqa: B023
+                whole = IMPORT.sub(lambda found: _text(paths[found[1]]), text)
                 self.delete(name)
                 self._save(name, ContentFile(whole.encode()))
                 paths[name] = (self, name)
-
-
-def _path(folder: str, relative: str) -> str:
-    return posixpath.normpath(posixpath.join(folder, relative))
 
 
 def _text(place: tuple[StaticFilesStorage, str]) -> str:

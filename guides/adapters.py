@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from guides import devices
 from guides.domain import accounts
 from guides.models import User
-from guides.views import journeys
+from guides.views import journeys, own_services
 
 # Whoever guesses a password of this site begins with them.
 EASY_WORDS = ("wayout", "way out")
@@ -157,7 +157,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 def _started(request: HttpRequest, url: str) -> HttpResponse | None:
-    """The answer to pressing Start, if `url` is where that button of a guide posts to."""
+    """The answer to pressing Start, if `url` is where that button of a guide posts to.
+
+    The same for whoever had named a service of their own.
+    """
     path = urlsplit(url).path
     language = translation.get_language_from_path(path)
     if not language:
@@ -167,6 +170,8 @@ def _started(request: HttpRequest, url: str) -> HttpResponse | None:
             wanted = resolve(path)
             if wanted.view_name == "catalogue:start":
                 return journeys.start(request, **wanted.kwargs)
+            if wanted.view_name == "journeys:add":
+                return own_services.take_up(request)
         except Http404:  # the page that `url` leads to says so
             pass
     return None

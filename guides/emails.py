@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.html import escape
 
-from guides.models import Message, Reminder, Service, Step, User
+from guides.models import Message, OwnService, Reminder, Service, Step, User
 
 ANSWER_SALT = "guides.answer"
 
@@ -34,8 +34,8 @@ class Part:
     answers: Sequence[Any]
 
     @property
-    def service(self) -> Service:
-        return self.reminder.journey.guide.service
+    def service(self) -> Service | OwnService:
+        return self.reminder.journey.service
 
 
 class Letters:
@@ -73,7 +73,7 @@ class Letters:
 
     def _part(self, part: Part, person: User) -> "Draft":
         reminder, following = part.reminder, part.next_step
-        same = (reminder.kind, reminder.step_id, part.service.pk, following and following.pk)
+        same = (reminder.kind, reminder.step_id, part.service, following and following.pk)
         draft = self._draft(
             "reminder",
             (*same, person.shows_names),

@@ -18,13 +18,16 @@ from guides.views import (
     journeys,
     look,
     open_data,
+    own_services,
     privacy,
     reminders,
     security,
+    stories,
 )
 
 catalogue_urls = [
     path("<slug:slug>/", catalogue.service, name="service"),
+    path("<slug:slug>/how-it-went/", stories.tell, name="tell"),
     path("<slug:service_slug>/<slug:slug>/", catalogue.guide, name="guide"),
     path("<slug:service_slug>/<slug:slug>/start/", journeys.start, name="start"),
     path(
@@ -37,7 +40,10 @@ catalogue_urls = [
 journey_urls = [
     path("", journeys.overview, name="list"),
     path("take-along/", journeys.take_along, name="take_along"),
+    path("add/", own_services.add, name="add"),
     path("<uuid:journey_id>/", journeys.wizard, name="wizard"),
+    path("<uuid:journey_id>/service/", own_services.change, name="own"),
+    path("<uuid:journey_id>/service/forget/", own_services.forget, name="forget_own"),
     path("<uuid:journey_id>/record/", privacy.record, name="record"),
     path("<uuid:journey_id>/experience/", feedback.experience, name="experience"),
     path("<uuid:journey_id>/undo/", journeys.undo, name="undo"),

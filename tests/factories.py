@@ -18,8 +18,8 @@ from django.contrib.auth import SESSION_KEY
 from django.core import mail
 from django.test import Client
 
-from guides.domain import experiences, search
-from guides.models import Experience, Guide, Service, Step, User, WaitTaken
+from guides.domain import experiences, own_services, search
+from guides.models import Experience, Guide, Journey, OwnService, Service, Step, User, WaitTaken
 
 _numbers = count(1)
 # One step: its key, and its fields; the kind is "act" unless said otherwise.
@@ -74,6 +74,25 @@ def make_second_step(person: User) -> list[str]:
 def app_code(key: str = APP_KEY) -> str:
     """What the app shows now."""
     return format_hotp_value(hotp_value(key, int(time.time()) // 30))
+
+
+# --- Services of one's own ------------------------------------------------------------------------
+
+
+def make_general_guide() -> Guide:
+    """As it is shipped, in short: find it, ask, wait up to 30 days, look."""
+    service = Service.objects.create(slug="any-service")
+    service.translations.create(language_code="en", name="Any other service")
+    guide = make_guide("general", service=service, title="The general way out")
+    long = wait(days=30, fields={"wait_certainty": "guessed"})
+    rows: list[Row] = [("find", {"kind": "prepare"}), "ask", ("answer", long)]
+    make_way(*rows, ("check-gone", {"kind": "check"}), guide=guide)
+    return guide
+
+
+def make_own(user: User, name: str = "My gym", *, now: datetime, **said: Any) -> Journey:
+    """A journey out of a service that is in no catalogue; needs the general guide."""
+    return own_services.leave(user=user, own=OwnService(name, **said), now=now)
 
 
 # --- The catalogue --------------------------------------------------------------------------------

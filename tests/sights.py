@@ -14,6 +14,8 @@ JOURNEYS, WIZARD = "en/journeys/", "en/journeys/<uuid:journey_id>/"
 SURE = "en/journeys/<uuid:journey_id>/steps/<int:step_id>/sure/"
 EXPERIENCE = "en/journeys/<uuid:journey_id>/experience/"
 REPORT = "en/services/<slug:service_slug>/<slug:slug>/steps/<int:step_id>/report/"
+OWN_ADD, OWN = "en/journeys/add/", "en/journeys/<uuid:journey_id>/service/"
+OWN_FORGET, STORY = f"{OWN}forget/", "en/services/<slug:slug>/how-it-went/"
 SETTINGS = "en/settings/"
 RECORD = "en/journeys/<uuid:journey_id>/record/"
 ANSWER, STOP = "answer/<str:token>/<slug:answer>/", "stop/<slug:key>/"
@@ -132,6 +134,9 @@ SIGHTS = [
         REPORT,
         "/{l}/services/amazon/contact-customer-service/steps/{first.next}/report/?sent",
     ),
+    Sight("service-unguided", SERVICE, "/{l}/services/unguided/"),
+    Sight("story", STORY, "/{l}/services/unguided/how-it-went/", "bob"),
+    Sight("story-empty", STORY, "/{l}/services/unguided/how-it-went/", "bob", send(text="")),
     # Journeys
     Sight("journeys", JOURNEYS, "/{l}/journeys/", "alice"),
     Sight("journeys-none", JOURNEYS, "/{l}/journeys/", "bob"),
@@ -162,6 +167,21 @@ SIGHTS = [
         "gave_up",
         send(),
     ),
+    # Out of a service of one's own
+    Sight("own-add", OWN_ADD, "/{l}/journeys/add/?name=24", "bob"),
+    Sight("own-add-anonymous", OWN_ADD, "/{l}/journeys/add/?language={l}"),
+    Sight(
+        "own-add-refused",
+        OWN_ADD,
+        "/{l}/journeys/add/",
+        "bob",
+        send(name="", address="javascript:1", wait_days="0"),
+    ),
+    Sight("own-known", OWN_ADD, "/{l}/journeys/add/", "asking", send(name="24/7")),
+    Sight("own-change", OWN, "/{l}/journeys/{asking.journey}/service/", "asking"),
+    Sight("own-forget", OWN_FORGET, "/{l}/journeys/{asking.journey}/service/forget/", "asking"),
+    visited("asking", then=open_all),
+    visited("patient"),
     Sight("sure", SURE, "/{l}/journeys/{final.journey}/steps/{final.next}/sure/", "final"),
     # Settings
     Sight("settings", SETTINGS, "/{l}/settings/", "alice", open_all),

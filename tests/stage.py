@@ -35,6 +35,9 @@ from tests.factories import wait
 NOW = datetime(2026, 11, 22, 13, 5, tzinfo=UTC)
 DAY = timedelta(days=1)
 CONTACT, CLOSURE, ERASE = "contact-customer-service", "closure-page", "erase-everything"
+GENERAL = "general"
+# A service of one's own, by a name that is none of any language.
+OWN = {"own_name": "24/7", "own_address": "https://gym.example/", "own_wait_days": 14}
 
 ACCOUNT_MAILS = sorted(
     path.name.removesuffix("_subject.txt")
@@ -89,6 +92,8 @@ TRAVELLERS: dict[str, tuple[str, Until, timedelta]] = {
     ),  # a wait whose end the person has to say
     "letter": ("letter", waiting, DAY),  # a wait of which nobody knows how long it takes
     "ended": ("letter", nothing_left, DAY),
+    "asking": (GENERAL, step_ahead(key="ask"), DAY),  # out of a service of their own
+    "patient": (GENERAL, waiting, DAY),
     **dict.fromkeys(Journey.Outcome.values, (CONTACT, waiting, 5 * DAY)),
 }
 
@@ -142,6 +147,9 @@ def make_shop() -> None:
             owner.translations.create(language_code="ar", title=arabic)
             owner.translations.create(language_code="nb", title=norwegian)
     factories.make_guide("untranslated", service=shop, title="Leave by telephone")
+    unguided = factories.make_service("unguided", name="24–365", domains=["24.example"])
+    unguided.translations.create(language_code="ar", name="24–365")
+    unguided.translations.create(language_code="nb", name="24–365")
     factories.make_guide("draft", service=shop, title="Leave by carrier pigeon", is_published=False)
 
 
@@ -178,7 +186,8 @@ class Stage:
         )
 
     def go(self, user: User, slug: str, until: Until, when: datetime) -> Journey:
-        journey = journeys.start(user=user, guide=Guide.objects.get(slug=slug), now=when)
+        own = OWN if slug == GENERAL else {}
+        journey = journeys.start(user=user, guide=Guide.objects.get(slug=slug), now=when, **own)
         while not until(timeline := standings.of(journey=journey, now=when).timeline):
             step = timeline.next.step if timeline.next else timeline.running_waits[0].step
             journeys.complete_step(journey=journey, step=step, now=when)

@@ -632,10 +632,11 @@ def test_editors_may_edit_the_catalogue_and_nothing_else(client: Client, edda: U
     assert edda.get_all_permissions() == {
         *(f"guides.{act}_{name}" for act in acts for name in names),
         *(f"guides.{act}_stepreport" for act in acts - {"add"}),
+        *(f"guides.{act}_story" for act in ("view", "delete")),
     }
     apps = client.get("/admin/").context["app_list"]
     listed = [(app["app_label"], [model["object_name"] for model in app["models"]]) for app in apps]
-    assert listed == [("guides", ["Guide", "StepReport", "Service"])]
+    assert listed == [("guides", ["Guide", "StepReport", "Service", "Story"])]
 
 
 def test_nobody_sees_journeys_in_the_admin() -> None:

@@ -1,6 +1,7 @@
 """The public pages: what the search finds, what a service and a guide say, in which language."""
 
 from datetime import date, timedelta
+from urllib.parse import quote
 
 import pytest
 from django.contrib.auth.models import Group
@@ -137,9 +138,10 @@ def test_whoever_finds_nothing_is_told_and_helped_on(client, amazon, query):
     empty = page(client, f"/en/?q={query}").one(class_="empty")
     assert empty.text == (
         f"We have no guide for “{query}” yet. Try the name as it stands in the address of the "
-        "service, such as amazon.com. All services"
+        "service, such as amazon.com. Not here? Add it for yourself All services"
     )
-    assert empty.one("a")["href"] == "/en/"
+    links = [link["href"] for link in empty.all("a")]
+    assert links == [f"/en/journeys/add/?name={quote(query)}", "/en/"]
 
 
 def test_script_in_a_search_is_shown_as_it_was_typed(client):
@@ -446,10 +448,20 @@ def test_a_link_in_a_text_tells_nobody_where_one_comes_from(client, guide):
     assert link.attributes == {"href": "https://amazon.com/help", "rel": "noreferrer"}
 
 
-@pytest.mark.parametrize("path", ["/en/services/amazon/draft/", "/en/services/amazing/"])
-def test_a_draft_is_not_there_for_the_public(client, amazon, others, path):
+def test_a_draft_is_not_there_for_the_public(client, amazon, others):
     client.force_login(make_user())
-    assert client.get(path).status_code == 404
+    assert client.get("/en/services/amazon/draft/").status_code == 404
+
+
+def test_of_a_service_with_drafts_only_the_public_sees_that_there_is_no_guide(
+    client, amazon, others
+):
+    """What it is called is in the catalogue; what is drafted of it is not there yet."""
+    sections = page(client, "/en/services/amazing/").one("main").all("section")
+    assert [section.texts("h2") for section in sections] == [
+        ["We have no guide for Amazing draft yet"],
+        ["Have you left already?"],
+    ]
 
 
 def test_an_editor_sees_a_draft_and_that_it_is_one(client, amazon, edda):

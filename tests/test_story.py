@@ -152,6 +152,9 @@ class Newcomer:
 
     def signs_up_to_start(self):
         self.press("main a[href^='/accounts/signup/']")
+        self.signs_up()
+
+    def signs_up(self):
         self.sees(r"/accounts/signup/\?.*")
         self.types("[name=email]", ADDRESS)
         self.press("main form button")

@@ -62,6 +62,10 @@ class World:
         text = "The button has another name."
         reports.send(step=self.way["ask"], text=text, language="nb", reply_to="", now=NOW)
         self.report = StepReport.objects.get()
+        factories.make_general_guide()
+        self.own = factories.make_own(self.alice, now=NOW)
+        self.unguided = factories.make_service("unguided", name="Unguided")
+        self.story = self.unguided.stories.create(text="Easy.", language="en", sent_on=NOW.date())
 
     def path(self, route: str, language: str = "en") -> str:
         """An address on `route` that leads to something of Alice's, or of the catalogue."""
@@ -75,6 +79,7 @@ class World:
         rows = {
             "guides/guide/": self.guide,
             "guides/service/": self.service,
+            "guides/story/": self.story,
             "guides/user/": self.alice,
             "guides/stepreport/": self.report,
             "account/emailaddress/": self.alice.emailaddress_set.get(),
@@ -82,9 +87,11 @@ class World:
         }
         row = next((row for part, row in rows.items() if part in route), None)
         return {
+            "<slug:slug>/how": "unguided/how",
             "services/<slug:slug>": "services/amazon",
             "<slug:service_slug>": "amazon",
             "<slug:slug>": "contact",
+            "<uuid:journey_id>/service": f"{self.own.pk}/service",
             "<uuid:journey_id>": self.journey.pk,
             "<int:step_id>/event": f"{self.way['review'].pk}/event",
             "<int:step_id>": self.way["ask"].pk,
@@ -140,6 +147,7 @@ GROUP, PERSON = "admin/auth/group/<path:object_id>/", "admin/guides/user/<path:o
 ADDRESS = "admin/account/emailaddress/<path:object_id>/"
 REPORT = "admin/guides/stepreport/<path:object_id>/"
 SERVICE, GUIDE = "admin/guides/service/<path:object_id>/", "admin/guides/guide/<path:object_id>/"
+STORY = "admin/guides/story/<path:object_id>/"
 TRANSLATION = "^(.+)/change/delete-translation/(.+)/$"
 
 ROUTES: dict[str, tuple[int | str, ...]] = {
@@ -157,10 +165,14 @@ ROUTES: dict[str, tuple[int | str, ...]] = {
     "GET en/": PUBLIC,
     "GET en/opensearch.xml": PUBLIC,
     "GET en/services/<slug:slug>/": PUBLIC,
+    "GET en/services/<slug:slug>/how-it-went/": PUBLIC,
     "GET en/services/<slug:service_slug>/<slug:slug>/": PUBLIC,
     "POST en/services/<slug:service_slug>/<slug:slug>/start/": (SIGN_IN, WIZARD, WIZARD, WIZARD),
     "GET en/services/<slug:service_slug>/<slug:slug>/steps/<int:step_id>/report/": PUBLIC,
     "GET en/journeys/": OWN_PAGE,
+    "GET en/journeys/add/": PUBLIC,
+    "GET en/journeys/<uuid:journey_id>/service/": HERS_ALONE,
+    "GET en/journeys/<uuid:journey_id>/service/forget/": HERS_ALONE,
     "POST en/journeys/take-along/": (SIGN_IN, JOURNEYS, JOURNEYS, JOURNEYS),
     "GET en/journeys/<uuid:journey_id>/": HERS_ALONE,
     # Hers is not finished yet.
@@ -269,6 +281,12 @@ ROUTES: dict[str, tuple[int | str, ...]] = {
     f"GET {REPORT}change/": EDITORS,
     f"GET {REPORT}delete/": EDITORS,
     f"GET {REPORT}history/": EDITORS,
+    "GET admin/guides/story/": EDITORS,
+    "GET admin/guides/story/add/": NOBODY,
+    f"GET {STORY}": (ADMIN, ADMIN, ADMIN, "-> /admin/guides/story/N/change/"),
+    f"GET {STORY}change/": EDITORS,
+    f"GET {STORY}delete/": EDITORS,
+    f"GET {STORY}history/": EDITORS,
     "GET admin/guides/guide/": EDITORS,
     "GET admin/guides/guide/add/": EDITORS,
     f"GET {GUIDE}": (ADMIN, ADMIN, ADMIN, "-> /admin/guides/guide/N/change/"),
@@ -494,7 +512,7 @@ def test_every_page_says_its_language_and_direction(world: World, language: str)
         for route, html in said.items()
         if (html.get("lang"), html.get("dir")) != (language, DIRECTION[language])
     }
-    assert (wrong, len(said)) == ({}, 56)
+    assert (wrong, len(said)) == ({}, 64)
 
 
 @pytest.mark.parametrize("language", DIRECTION)
@@ -646,6 +664,23 @@ def test_queries_of_the_list_of_journeys(alice: User, rows: int) -> None:
         journey = journeys.start(user=alice, guide=guide, now=NOW)
         journeys.complete_step(journey=journey, step=steps["step-0"], now=NOW)
     assert queries(client_of(alice), "/en/journeys/") == 7
+
+
+@pytest.mark.parametrize("rows", [1, 50])
+def test_queries_of_the_list_of_journeys_out_of_ones_own(alice: User, rows: int) -> None:
+    factories.make_general_guide()
+    for number in range(rows):
+        factories.make_own(alice, f"Gym {number}", now=NOW)
+    assert queries(client_of(alice), "/en/journeys/") == 7
+
+
+@pytest.mark.parametrize("rows", [1, 50])
+def test_queries_of_the_list_of_stories(rows: int) -> None:
+    edda = factories.make_user("edda", is_superuser=True, is_staff=True)
+    for _ in range(rows):
+        service = factories.make_service()
+        service.stories.create(text="Easy.", language="en", sent_on=NOW.date())
+    assert queries(client_of(edda), "/admin/guides/story/") == 8
 
 
 @pytest.mark.parametrize("rows", [1, 50])

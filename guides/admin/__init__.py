@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from .accounts import UserAdmin
 from .catalogue import GuideAdmin, ServiceAdmin
 from .feedback import StepReportAdmin
+from .stories import StoryAdmin
 
-__all__ = ["GuideAdmin", "ServiceAdmin", "StepReportAdmin", "UserAdmin"]
+__all__ = ["GuideAdmin", "ServiceAdmin", "StepReportAdmin", "StoryAdmin", "UserAdmin"]
 
 # django-allauth shows keys and devices of people there.
 admin.site.unregister([Authenticator, UserSession])

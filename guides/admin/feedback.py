@@ -20,6 +20,8 @@ from guides.domain import reports
 from guides.models import StepReport
 from guides.templatetags.wayout import language_name
 
+from .base import ToldAdmin
+
 
 class HandledFilter(admin.SimpleListFilter):
     """What is still open, unless one asks for more."""
@@ -63,7 +65,7 @@ class ManyFilter(admin.SimpleListFilter):
 
 
 @admin.register(StepReport)
-class StepReportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class StepReportAdmin(ToldAdmin):
     list_display = ("excerpt", "service", "where", "seen_in", "sent_at", "open_on_step")
     list_filter = (HandledFilter, ManyFilter, "language")
     search_fields = ("text", "step__guide__service__slug", "step__guide__slug", "step__key")
@@ -84,9 +86,6 @@ class StepReportAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 "step__guide__service__translations",
             )
         )
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
 
     def has_change_permission(self, request: HttpRequest, obj: StepReport | None = None) -> bool:
         """To handle them in the list; the words of other people nobody changes."""

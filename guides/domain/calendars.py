@@ -103,7 +103,7 @@ def _event(person: User, event: CalendarEvent) -> Event:
     is_wait = event.step.kind == Step.Kind.WAIT
     title = _("A waiting period ends") if is_wait else _("Time to act runs out")
     if person.shows_names:
-        service = catalogue.text(event.journey.guide.service, "name", person.language)[0]
+        service = catalogue.text(event.journey.service, "name", person.language)[0]
         title = f"{service}: {catalogue.text(event.step, 'title', person.language)[0]}"
     written = Event()
     written.add("uid", f"{event.pk}-{event.journey_id}@{urlsplit(settings.SITE_URL).hostname}")

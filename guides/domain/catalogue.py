@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from datetime import datetime
+from uuid import UUID
 
 import psycopg
 from django.conf import settings
@@ -13,18 +14,22 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from psycopg.pq import ExecStatus
 
-from guides.models import Entry, Guide, Service, Step
+from guides.models import Entry, Guide, Journey, OwnService, Service, Step
 
 # --- Words in a language ------------------------------------------------------------------------
 
 FALLBACK = settings.LANGUAGE_CODE
 
 
-def text(owner: Service | Guide | Step, name: str, language: str | None) -> tuple[str, str]:
+def text(
+    owner: Service | OwnService | Guide | Step, name: str, language: str | None
+) -> tuple[str, str]:
     """The text `name` of `owner` in `language`, else in English, else in any; with its language.
 
     What was read ahead costs no further query, whether by `read_ahead` or as `translations`.
     """
+    if isinstance(owner, OwnService):
+        return choose(owner.names, language)
     texts = vars(owner).get("words", {}).get(name)
     if texts is None:
         texts = {words.language_code: getattr(words, name) for words in owner.translations.all()}
@@ -58,14 +63,15 @@ def choose(texts: Mapping[str, str], language: str | None) -> tuple[str, str]:
     return "", FALLBACK
 
 
-def service_names(guide_ids: Collection[int]) -> dict[int, dict[str, str]]:
-    """By guide, what its service is called in each language: for lists that need nothing else."""
-    names: dict[int, dict[str, str]] = {guide_id: {} for guide_id in guide_ids}
+def service_names(journeys: Iterable[Journey]) -> dict[UUID, Mapping[str, str]]:
+    """By journey, what its service is called in each language: for lists that need nothing else."""
+    journeys = list(journeys)
+    names: dict[int, dict[str, str]] = {each.guide_id: {} for each in journeys}
     words = "service__translations__language_code", "service__translations__name"
-    guides = Guide.objects.filter(pk__in=guide_ids, service__translations__isnull=False)
+    guides = Guide.objects.filter(pk__in=names, service__translations__isnull=False)
     for guide_id, language, name in guides.order_by().values_list("pk", *words):
         names[guide_id][language] = name
-    return names
+    return {each.pk: each.own.names if each.own else names[each.guide_id] for each in journeys}
 
 
 # --- The way of a guide -------------------------------------------------------------------------

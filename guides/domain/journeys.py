@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from math import inf
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -62,15 +63,19 @@ def _soonest_first(here: Standing) -> float:
 # --- Beginning and ending -----------------------------------------------------------------------
 
 
-def start(*, user: User, guide: Guide, now: datetime) -> Journey:
-    """Begin the guide, or go on with the journey along it that is already running."""
+def start(*, user: User, guide: Guide, now: datetime, **own: Any) -> Journey:
+    """Begin the guide, or go on with the journey along it that is already running.
+
+    `own` are the columns of a service that is in no catalogue: many lead along one guide.
+    """
     try:
         with transaction.atomic():
-            journey = Journey.objects.create(user=user, guide=guide, started_at=now)
+            journey = Journey.objects.create(user=user, guide=guide, started_at=now, **own)
             journal.project(journey, now)
             return journey
     except IntegrityError:
-        return Journey.objects.running().get(user=user, guide=guide)
+        running = Journey.objects.running().called(own.get("own_name", ""))
+        return running.get(user=user, guide=guide)
 
 
 def good_outcome(*, journey: Journey) -> Journey.Outcome:
@@ -116,7 +121,8 @@ def resume(*, journey: Journey, now: datetime) -> None:
     """Take up a finished journey again, where it was."""
     with transaction.atomic():
         journey = journal.locked(journey)
-        running = Journey.objects.running().filter(user=journey.user_id, guide=journey.guide_id)
+        running = Journey.objects.running().called(journey.own_name)
+        running = running.filter(user=journey.user_id, guide=journey.guide_id)
         if running.exclude(pk=journey.pk).exists():
             raise NotPossible(_("You have begun this guide anew. Go on there."))
         if journey.finished_at and journey.outcome in CHECKED:

@@ -75,14 +75,14 @@ class Overview:
 
 def of(*, person: User, now: datetime) -> Overview:
     mine = list(person.journeys.all())
-    names = catalogue.service_names({each.guide_id for each in mine})
+    names = catalogue.service_names(mine)
     running = standings.of_all(journeys=[each for each in mine if not each.finished_at], now=now)
     axis = _axis([here.timeline for here in running], now)
     groups = {
         urgency: [
             Glance(
                 here.journey,
-                names[here.journey.guide_id],
+                names[here.journey.pk],
                 here.timeline,
                 _stretch(here.timeline, axis) if urgency == journeys.Urgency.WAITING else None,
             )
@@ -90,7 +90,7 @@ def of(*, person: User, now: datetime) -> Overview:
         ]
         for urgency, group in journeys.by_urgency(running).items()
     }
-    finished = [Glance(each, names[each.guide_id]) for each in mine if each.finished_at]
+    finished = [Glance(each, names[each.pk]) for each in mine if each.finished_at]
     finished.sort(key=lambda each: each.journey.finished_at or now, reverse=True)
     return Overview(groups, finished, axis)
 

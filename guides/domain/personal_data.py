@@ -200,6 +200,15 @@ REGISTER: tuple[Held, ...] = (
         UNTIL_FINISHED,
     ),
     Held(
+        "journeys",
+        Journey,
+        _by(Journey, "user"),
+        ("own_name", "own_address", "own_wait_days"),
+        _("What you call a service that is not in our list, its address, and how long you wait"),
+        _("To lead you out of it, too. Nobody else ever sees it."),
+        UNTIL_FINISHED,
+    ),
+    Held(
         "journal",
         Entry,
         _by(Entry, "journey__user"),
@@ -309,6 +318,7 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
     "guides.Step": ("*",),
     "guides.StepReport": ("id", "fingerprint"),
     "guides.StepTranslation": ("*",),
+    "guides.Story": ("*",),  # of a service, by nobody: whose it is was never written down
     "guides.User": ("id",),
     "guides.WaitFigures": ("*",),
     "guides.WaitTaken": ("*",),

@@ -21,7 +21,7 @@ from guides.domain import standings
 from guides.domain.personal_data import REGISTER, erase
 from guides.domain.post import Later, Post, Refused
 from guides.domain.standings import Standing
-from guides.models import Entry, Guide, Journey, Reminder, Service, Step, User
+from guides.models import Entry, Guide, Journey, OwnService, Reminder, Service, Step, User
 
 logger = logging.getLogger(__name__)
 
@@ -127,8 +127,8 @@ class Record:
         return self.here.journey
 
     @property
-    def service(self) -> Service:
-        return self.journey.guide.service
+    def service(self) -> Service | OwnService:
+        return self.journey.service
 
 
 def record(*, journey: Journey, now: datetime) -> Record:

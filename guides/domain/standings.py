@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from guides.domain import catalogue, facts, timeline
+from guides.domain import catalogue, facts, own_ways, timeline
 from guides.domain.timeline import Timeline
 from guides.models import Entry, Journey, Step
 
@@ -70,7 +70,8 @@ def reader(*, journeys: Collection[Journey], now: datetime) -> Callable[[Journey
         journals[line.journey_id].append(line)
 
     def read(journey: Journey) -> Standing:
-        steps, journal = ways[journey.guide_id], journals[journey.pk]
+        steps = own_ways.adapted(ways[journey.guide_id], journey)
+        journal = journals[journey.pk]
         return Standing(
             journey=journey,
             steps=steps,

@@ -44,7 +44,7 @@ def start(
             clock = Clock(None, _end_on(until, zone, now))
             is_known = current.facts.longest_at == clock.longest_at
         else:
-            clock = clocks.set_clock(step, moment, zone)
+            clock = clocks.set_clock(current.step, moment, zone)
             is_known = started_at in {None, current.facts.started_at}
         if current.is_running and is_known:
             return None

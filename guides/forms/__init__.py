@@ -21,6 +21,7 @@ from .journeys import (
     TickForm,
     UndoForm,
 )
+from .own_services import OwnServiceForm, SuggestionForm
 from .search import (
     SearchForm,
 )
@@ -45,6 +46,7 @@ from .signing_in import (
     SignInForm,
     SignUpForm,
 )
+from .stories import StoryForm
 
 __all__ = [
     "ActivateAppForm",
@@ -68,6 +70,7 @@ __all__ = [
     "MomentInput",
     "NamePasskeyForm",
     "NewPasswordForm",
+    "OwnServiceForm",
     "PasswordCodeForm",
     "PasswordSignInForm",
     "ProvePasswordForm",
@@ -82,6 +85,8 @@ __all__ = [
     "SignInForm",
     "SignUpForm",
     "StartWaitForm",
+    "StoryForm",
+    "SuggestionForm",
     "SwitchForm",
     "TickForm",
     "UndoForm",

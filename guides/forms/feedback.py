@@ -1,14 +1,11 @@
 """What people tell of the guides: that a step looks different, and how it went."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core import signing
-from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -19,39 +16,14 @@ from guides.models import Experience, Step
 from guides.models.feedback import LONGEST_REPORT
 
 from .accounts import LanguageSelect
+from .open_to_all import AddressField, OpenForm, PlainTextField
 
 # --- A step looks different -----------------------------------------------------------------------
 
-# Nobody writes so fast; whoever takes longer than the other has left the page open meanwhile.
-TOO_FAST = timedelta(seconds=2)
-TOO_OLD = timedelta(days=1)
-# A field that no person sees, so only programs fill it in.
-TRAP = "homepage"
 _ANOTHER = "other"
 
 
-class PlainTextField(forms.CharField):
-    """Text of several lines, without signs that have no shape; a line end is one sign."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value: Any) -> str:
-        lines = str(value or "").replace("\r\n", "\n").replace("\r", "\n")
-        return str(super().to_python("".join(filter(_has_a_place, lines))))
-
-
-class AddressField(forms.EmailField):
-    def to_python(self, value: Any) -> str:
-        return str(super().to_python("".join(filter(_has_a_place, str(value or "")))))
-
-
-def _has_a_place(sign: str) -> bool:
-    return sign in "\n\t" or unicodedata.category(sign) not in {"Cc", "Cs"}
-
-
-class ReportForm(forms.Form):
-    """Open to everybody, so it looks whether a person is writing; what they wrote is never lost."""
-
+class ReportForm(OpenForm):
     text = PlainTextField(
         label=_("What is different?"),
         help_text=_("For example: the button has another name, or stands on another page."),
@@ -85,52 +57,12 @@ class ReportForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, step: Step, now: datetime) -> None:
-        super().__init__(data, initial={"language": get_language()})
-        self.step, self.now = step, now
-
-    @property
-    def trap(self) -> str:
-        return TRAP
-
-    @cached_property
-    def opened(self) -> str:
-        """Says, signed, when this page was opened; as it came, if that still holds."""
-        if self._age is not None and self._age <= TOO_OLD:
-            return str(self.data["opened"])
-        return signing.dumps([self.step.pk, self.now.timestamp()], salt="report")
-
-    @cached_property
-    def _age(self) -> timedelta | None:
-        """For how long the page has been open; None if we have never opened it."""
-        try:
-            step_id, opened_at = signing.loads(self.data.get("opened", ""), salt="report")
-        except signing.BadSignature:
-            return None
-        if step_id != self.step.pk:
-            return None
-        return timedelta(seconds=self.now.timestamp() - opened_at)
+        initial = {"language": get_language()}
+        super().__init__(data, about=f"step {step.pk}", now=now, initial=initial)
 
     def clean_language(self) -> str:
         chosen = str(self.cleaned_data["language"])
         return "" if chosen == _ANOTHER else chosen
-
-    def clean(self) -> dict[str, Any]:
-        if self._age is None or self._age > TOO_OLD:
-            raise forms.ValidationError(
-                _("The page was open for too long. Your words are still here: send them once more.")
-            )
-        if self._age < TOO_FAST or self.data.get(TRAP):
-            raise forms.ValidationError(
-                _("That was very fast. Your words are still here: send them once more.")
-            )
-        return self.cleaned_data
-
-    def refuse_so_many(self) -> None:
-        too_many = _(
-            "Many reports have come from your connection. Wait a few minutes, then send this one "
-            "again: your words are still here."
-        )
-        self.add_error(None, too_many)
 
 
 # --- How it went ----------------------------------------------------------------------------------

@@ -15,8 +15,9 @@ from .catalogue import (
 from .editions import Edition
 from .feedback import Experience, StepReport, WaitTaken
 from .imports import Note, Origin
-from .journeys import Entry, Journey
+from .journeys import Entry, Journey, OwnService
 from .reminders import CalendarEvent, Message, Reminder
+from .stories import Story
 
 __all__ = [
     "CalendarEvent",
@@ -30,6 +31,7 @@ __all__ = [
     "Message",
     "Note",
     "Origin",
+    "OwnService",
     "Reminder",
     "SearchKey",
     "SearchPiece",
@@ -37,6 +39,7 @@ __all__ = [
     "Source",
     "Step",
     "StepReport",
+    "Story",
     "User",
     "WaitFigures",
     "WaitTaken",

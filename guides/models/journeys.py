@@ -4,19 +4,51 @@ The rows are facts; `domain.timeline` derives every state from them. `domain.jou
 """
 
 import uuid
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from .catalogue import Guide, Step
+from .catalogue import Guide, Service, Step
+
+
+@dataclass(frozen=True, slots=True)
+class OwnService:
+    """A service that is in no catalogue, as the one person calls it who leaves it.
+
+    Not a row of its own: it comes, is seen, and is forgotten with its journey.
+    """
+
+    name: str
+    address: str = ""  # of a page or of a mailbox
+    wait_days: int | None = None
+
+    @property
+    def names(self) -> dict[str, str]:
+        """By language, like those of services: it is called the same in each."""
+        return {code: self.name for code, _language in settings.LANGUAGES}
+
+    @property
+    def email(self) -> str:
+        return self.address if "://" not in self.address else ""
+
+    @property
+    def link(self) -> str:
+        return self.address if "://" in self.address else ""
 
 
 class JourneyQuerySet(models.QuerySet["Journey"]):
     def running(self) -> "JourneyQuerySet":
         return self.filter(finished_at=None)
+
+    def called(self, own_name: str) -> "JourneyQuerySet":
+        """By what the person calls the service, as the constraint compares; "" for all others."""
+        lowered = self.alias(lowered=Lower("own_name"))
+        return lowered.filter(lowered=Lower(Value(own_name)))
 
 
 class Journey(models.Model):
@@ -39,6 +71,10 @@ class Journey(models.Model):
     remind_on = models.DateField(null=True, blank=True)
     # Whether the person has told how it went. What they told does not know of this row.
     has_answered = models.BooleanField(default=False)
+    # Of a service that is in no catalogue; see `own`.
+    own_name = models.CharField(max_length=80, blank=True)
+    own_address = models.CharField(max_length=500, blank=True)
+    own_wait_days = models.PositiveSmallIntegerField(null=True, blank=True)
 
     objects = JourneyQuerySet.as_manager()
 
@@ -46,7 +82,9 @@ class Journey(models.Model):
         ordering = ["-started_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "guide"],
+                F("user"),
+                F("guide"),
+                Lower("own_name"),
                 condition=Q(finished_at=None),
                 name="journey_one_running_a_guide",
             ),
@@ -62,6 +100,17 @@ class Journey(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("journeys:wizard", args=[self.id])
+
+    @property
+    def own(self) -> OwnService | None:
+        if not self.own_name:
+            return None
+        return OwnService(self.own_name, self.own_address, self.own_wait_days)
+
+    @property
+    def service(self) -> Service | OwnService:
+        """What the person leaves: whatever says its name asks here."""
+        return self.own or self.guide.service
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):

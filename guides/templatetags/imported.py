@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from guides.domain.own_ways import Letter
 from guides.models import Note, Origin, Step
 
 register = template.Library()
@@ -63,7 +64,7 @@ def language_name(language: str) -> str:
 
 
 @register.filter
-def mailto(step: Step) -> str:
+def mailto(step: Step | Letter) -> str:
     """An address that opens the letter of the step in the mail program, ready to be sent."""
     body = "\r\n".join(step.letter_body.splitlines())
     subject = quote(step.letter_subject, safe="")

@@ -10,6 +10,7 @@ import nh3
 from babel import Locale
 from django import template
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
 from django.urls import translate_url
 from django.utils import timezone, translation
@@ -22,7 +23,7 @@ from markdown_it import MarkdownIt
 
 from guides.domain import accounts, catalogue, durations
 from guides.domain.timeline import State, StepState
-from guides.models import Guide, Service, Step
+from guides.models import Guide, OwnService, Service, Step
 
 register = template.Library()
 
@@ -36,7 +37,7 @@ _ALLOWED_TAGS = {"p", "br", "strong", "em", "code", "ul", "ol", "li", "a", "bloc
 
 
 @register.filter
-def plain(owner: Service | Guide | Step, name: str) -> str:
+def plain(owner: Service | OwnService | Guide | Step, name: str) -> str:
     """The text without mark-up, for titles and attributes."""
     return catalogue.text(owner, name, translation.get_language())[0]
 
@@ -67,7 +68,7 @@ def rendered(said: tuple[str, str]) -> str:
 
 
 @register.filter
-def name(service: Service) -> str:
+def name(service: Service | OwnService) -> str:
     """The name of a service, isolated from the direction of the text around it."""
     return _isolated(*catalogue.text(service, "name", translation.get_language()))
 
@@ -85,7 +86,7 @@ def _isolated(words: str, language: str) -> str:
 
 
 @register.filter
-def isolated(service: Service) -> str:
+def isolated(service: Service | OwnService) -> str:
     """The name of a service for plain text, between the characters that isolate its direction."""
     return f"\N{FIRST STRONG ISOLATE}{plain(service, 'name')}\N{POP DIRECTIONAL ISOLATE}"
 
@@ -332,6 +333,16 @@ def icon(name: str, *, flip: bool = False, **more: str) -> SafeString:
     classes = " ".join(filter(None, ["icon", "icon-flip" if flip else "", more.get("class")]))
     mark = '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>'
     return format_html(mark, classes, static("img/icons.svg"), name)
+
+
+@register.simple_tag
+def style_sheets() -> list[str]:
+    """Those of every page: one where files are put together, else its parts, as they are edited."""
+    is_one_piece = getattr(staticfiles_storage, "is_one_piece", False)
+    return ["css/wayout.css"] if is_one_piece else [f"css/{part}.css" for part in _SHEETS]
+
+
+_SHEETS = ("tokens", "base", "components")
 
 
 @register.inclusion_tag("components/_languages.html", takes_context=True)

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404
 from django_htmx.middleware import HtmxDetails
 
 from guides import emails
-from guides.domain import answers, catalogue
+from guides.domain import answers, catalogue, own_ways
 from guides.domain.answers import Answer
 from guides.models import CalendarEvent, Guide, Journey, Reminder, Service, Step, User
 
@@ -34,11 +34,17 @@ def is_editor(request: HttpRequest) -> bool:
 
 
 def service_or_404(request: HttpRequest, slug: str) -> Service:
-    """A service with something published; for editors any."""
+    """Any service: of one without a published guide, the page says so."""
     services = Service.objects.prefetch_related("translations", "domains")
-    if not is_editor(request):
-        services = services.filter(guides__is_published=True).distinct()
     return get_object_or_404(services, slug=slug)
+
+
+def unguided_service_or_404(request: HttpRequest, slug: str) -> Service:
+    """A service of which there is no published guide."""
+    service = service_or_404(request, slug)
+    if service.guides.published().exists():
+        raise Http404
+    return service
 
 
 def guide_or_404(request: HttpRequest, service_slug: str, slug: str) -> Guide:
@@ -46,7 +52,7 @@ def guide_or_404(request: HttpRequest, service_slug: str, slug: str) -> Guide:
     guides = Guide.objects.select_related("service", "origin", "figures").prefetch_related(
         "translations", "service__translations", "sources", "origin__notes"
     )
-    mine = Journey.objects.running().filter(user=request.user.pk, guide=OuterRef("pk"))
+    mine = Journey.objects.running().filter(user=request.user.pk, guide=OuterRef("pk"), own_name="")
     guides = guides.annotate(my_journey=Subquery(mine.values("pk")))
     if not is_editor(request):
         guides = guides.filter(is_published=True)
@@ -66,6 +72,14 @@ def journey_or_404(request: HttpRequest, journey_id: UUID) -> Journey:
     journey.user = person(request)
     catalogue.read_ahead([journey.guide], "title", "you_lose")
     catalogue.read_ahead([journey.guide.service], "name")
+    return journey
+
+
+def own_journey_or_404(request: HttpRequest, journey_id: UUID) -> Journey:
+    """The person's own journey along the general guide."""
+    journey = journey_or_404(request, journey_id)
+    if not own_ways.is_general(journey.guide):
+        raise Http404
     return journey
 
 

@@ -28,8 +28,10 @@ from guides.domain import (
     journeys,
     local_progress,
     overviews,
+    own_ways,
     reminders,
     standings,
+    stories,
     waits,
 )
 from guides.domain.standings import Standing
@@ -94,6 +96,8 @@ def take_along(request: HttpRequest) -> HttpResponse:
 @_posted
 def start(request: HttpRequest, service_slug: str, slug: str) -> HttpResponse:
     guide = access.guide_or_404(request, service_slug, slug)
+    if own_ways.is_general(guide):  # which service, the person has to say first
+        return redirect("journeys:add")
     return redirect(journeys.start(user=access.person(request), guide=guide, now=timezone.now()))
 
 
@@ -110,7 +114,8 @@ def wizard(request: access.Request, journey_id: UUID) -> HttpResponse:
     last_reminder, next_reminder = reminders.last_and_next(journey=journey)
     context = {
         "journey": journey,
-        "service": journey.guide.service,
+        "service": journey.service,
+        **_of_ones_own(journey),
         "timeline": here.timeline,
         "now": here.timeline.now,
         "open": opened,
@@ -128,6 +133,14 @@ def wizard(request: access.Request, journey_id: UUID) -> HttpResponse:
     is_partial = request.htmx and not request.htmx.history_restore_request
     template = "journeys/_wizard.html" if is_partial else "journeys/wizard.html"
     return render(request, template, context)
+
+
+def _of_ones_own(journey: Journey) -> dict[str, Any]:
+    """What the wizard needs to know of a service that is in no catalogue."""
+    if not own_ways.is_general(journey.guide):
+        return {}
+    left = journey.own if journey.finished_at else None
+    return {"is_own": True, "story_of": left and stories.wanted_of(left)}
 
 
 def _opened(timeline: Timeline[Step], wanted: str | None) -> StepState[Step] | None:
@@ -148,6 +161,7 @@ def _about(here: Standing, opened: StepState[Step]) -> dict[str, Any]:
         "go_back_to": clocks.step_to_go_back_to(here.steps, opened.step),
         "is_last": here.timeline.is_last(opened),
         "takes_more_back": bool(clocks.falls_with(here.steps, opened.step)),
+        "letters": own_ways.letters_for(journey=here.journey, step=opened.step),
     }
 
 
@@ -211,7 +225,7 @@ def ask_if_sure(request: HttpRequest, journey_id: UUID, step_id: int) -> HttpRes
     journey = access.journey_or_404(request, journey_id)
     context = {
         "journey": journey,
-        "service": journey.guide.service,
+        "service": journey.service,
         "step": access.step_or_404(journey, step_id),
         "happened_at": request.GET.get("happened_at", ""),
     }
