@@ -22,7 +22,7 @@ from django.urls import URLPattern, get_resolver
 from django.utils import timezone, translation
 
 from guides import emails
-from guides.domain import answers, calendars, journeys
+from guides.domain import answers, calendars, history, journeys
 from guides.models import Guide, Journey, Message, Reminder, Service, Step, User
 from tests import factories, pages
 from tests.factories import wait
@@ -58,6 +58,9 @@ class World:
         self.journey.reminders.filter(kind="over").update(sent_at=NOW)
         self.reminder = self.journey.reminders.get(kind="over")
         calendars.renew_address(person=self.alice)
+        with history.changing(guide=self.guide, act="edited", by=self.edda, now=NOW):
+            self.guide.translations.update(summary="Said otherwise.")
+        self.revision = self.guide.revisions.last()
 
     def path(self, route: str, language: str = "en") -> str:
         """An address on `route` that leads to something of Alice's, or of the catalogue."""
@@ -81,6 +84,7 @@ class World:
             "<slug:service_slug>": "amazon",
             "<slug:slug>": "contact",
             "<uuid:journey_id>": self.journey.pk,
+            "<int:revision_id>": self.revision.pk,
             "<int:step_id>/event": f"{self.way['review'].pk}/event",
             "<int:step_id>": self.way["ask"].pk,
             "calendar/<slug:key>": f"calendar/{self.alice.calendar_key}",
@@ -133,6 +137,7 @@ STEP = "en/journeys/<uuid:journey_id>/steps/<int:step_id>/"
 GROUP, PERSON = "admin/auth/group/<path:object_id>/", "admin/guides/user/<path:object_id>/"
 ADDRESS = "admin/account/emailaddress/<path:object_id>/"
 SERVICE, GUIDE = "admin/guides/service/<path:object_id>/", "admin/guides/guide/<path:object_id>/"
+CHANGED = "/admin/guides/guide/N/change/"
 TRANSLATION = "^(.+)/change/delete-translation/(.+)/$"
 
 ROUTES: dict[str, tuple[int | str, ...]] = {
@@ -244,6 +249,9 @@ ROUTES: dict[str, tuple[int | str, ...]] = {
     f"GET {SERVICE}change/": EDITORS,
     f"GET {SERVICE}delete/": EDITORS,
     f"GET {SERVICE}history/": EDITORS,
+    f"GET {SERVICE}merge/": EDITORS,
+    f"POST {SERVICE}merge/": EDITORS,
+    f"GET {SERVICE}export/": EDITORS,
     f"GET admin/guides/service/{TRANSLATION}": EDITORS,
     "GET admin/guides/guide/": EDITORS,
     "GET admin/guides/guide/add/": EDITORS,
@@ -251,6 +259,9 @@ ROUTES: dict[str, tuple[int | str, ...]] = {
     f"GET {GUIDE}change/": EDITORS,
     f"GET {GUIDE}delete/": EDITORS,
     f"GET {GUIDE}history/": EDITORS,
+    f"GET {GUIDE}history/<int:revision_id>/": EDITORS,
+    f"POST {GUIDE}history/<int:revision_id>/": (ADMIN, ADMIN, ADMIN, f"-> {CHANGED}"),
+    f"GET {GUIDE}export/": EDITORS,
     f"GET admin/guides/guide/{TRANSLATION}": EDITORS,
 }
 
@@ -357,7 +368,7 @@ def test_every_page_says_its_language_and_direction(world: World, language: str)
         for route, html in said.items()
         if (html.get("lang"), html.get("dir")) != (language, DIRECTION[language])
     }
-    assert (wrong, len(said)) == ({}, 51)
+    assert (wrong, len(said)) == ({}, 53)
 
 
 @pytest.mark.parametrize("language", DIRECTION)

@@ -9,7 +9,8 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from .accounts import UserAdmin
-from .catalogue import GuideAdmin, ServiceAdmin
+from .catalogue import GuideAdmin
+from .services import ServiceAdmin
 
 __all__ = ["GuideAdmin", "ServiceAdmin", "UserAdmin"]
 

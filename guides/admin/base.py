@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, TextField
 from django.http import HttpRequest
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -12,11 +12,15 @@ from parler.admin import TranslatableAdmin
 
 from guides.models import Guide, Journey, Service
 
+from .forms import TextLinesField
+
 Deleted = tuple[list[Any], dict[Any, int], set[Any], list[Any]]
 
 
 class CatalogueAdmin(TranslatableAdmin):
     """What services and guides have in common: a preview, and that nobody's journey is cut off."""
+
+    formfield_overrides = {TextField: {"form_class": TextLinesField}}
 
     class Media:
         css = {"all": ["css/admin.css"]}

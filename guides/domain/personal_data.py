@@ -16,7 +16,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from guides.models import CalendarEvent, Entry, Journey, Message, Reminder, User
+from guides.models import CalendarEvent, Entry, Journey, Message, Reminder, Revision, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class Held:
     what: Any
     why: Any
     until: Any
+    # Of rows that belong to the catalogue: the column that is emptied when the person leaves.
+    forgets: str = ""
 
 
 def _by(model: type[Model], owner: str) -> Callable[[User], QuerySet[Any]]:
@@ -177,6 +179,16 @@ REGISTER: tuple[Held, ...] = (
         UNTIL_LEAVING,
     ),
     Held(
+        "revisions",
+        Revision,
+        _by(Revision, "by"),
+        ("guide", "made_at", "act", "by"),
+        _("Of editors: which guides they changed, and when"),
+        _("To find out how a mistake came about."),
+        _("Until you leave Wayout. What was changed stays, without your name."),
+        forgets="by",
+    ),
+    Held(
         "journeys",
         Journey,
         _by(Journey, "user"),
@@ -276,13 +288,16 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
     "usersessions.UserSession": ("id", "user", "ip"),  # its ip is always the same, see `devices`
     "guides.Domain": ("*",),
     "guides.Entry": ("id",),
+    "guides.FormerAddress": ("*",),
     "guides.Guide": ("*",),
     "guides.GuideTranslation": ("*",),
     "guides.Journey": ("id",),
+    "guides.LinkCheck": ("*",),
     "guides.Message": ("id",),
     "guides.Note": ("*",),
     "guides.Origin": ("*",),
     "guides.Reminder": ("id",),
+    "guides.Revision": ("id", "said"),  # `said` are words and facts of a guide
     "guides.SearchKey": ("*",),
     "guides.SearchPiece": ("*",),
     "guides.Service": ("*",),
@@ -309,6 +324,10 @@ def missing(models: Iterable[type[Model]]) -> list[str]:
 
 def erase(person: User) -> None:
     """Delete every row of the person, the person last. Nothing of the catalogue goes with it."""
-    tables = {held.model: held.of for held in REGISTER}
-    for of in reversed(tables.values()):
-        of(person).delete()
+    tables = {held.model: held for held in REGISTER}
+    for held in reversed(tables.values()):
+        rows = held.of(person)
+        if held.forgets:
+            rows.update(**{held.forgets: None})
+        else:
+            rows.delete()

@@ -2,6 +2,7 @@
 
 from .accounts import User
 from .catalogue import Domain, Guide, SearchKey, SearchPiece, Service, Source, Step
+from .editing import FormerAddress, LinkCheck, Revision
 from .imports import Note, Origin
 from .journeys import Entry, Journey
 from .reminders import CalendarEvent, Message, Reminder
@@ -10,12 +11,15 @@ __all__ = [
     "CalendarEvent",
     "Domain",
     "Entry",
+    "FormerAddress",
     "Guide",
     "Journey",
+    "LinkCheck",
     "Message",
     "Note",
     "Origin",
     "Reminder",
+    "Revision",
     "SearchKey",
     "SearchPiece",
     "Service",

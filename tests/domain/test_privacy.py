@@ -106,6 +106,7 @@ def have_everything(person, guide):
         object_repr=str(person),
         action_flag=CHANGE,
     )
+    guide.revisions.create(by=person, act="edited", made_at=NOW, said="")
     cache.set("of-somebody-else", 1)
     mail.outbox.clear()
     return client
@@ -136,6 +137,13 @@ def test_whoever_leaves_leaves_nothing_behind(guide, caplog, django_capture_on_c
     )
     assert not any(trace in str(cache.__dict__) for trace in traces)
     assert list(Journey.objects.values_list("user", flat=True)) == [bob.pk]
+
+
+def test_what_an_editor_changed_stays_without_a_name(guide):
+    alice = make_user()
+    have_everything(alice, guide)
+    privacy.leave(person=alice)
+    assert [(each.act, each.by) for each in guide.revisions.all()] == [("edited", None)]
 
 
 def test_no_session_is_left_signed_in(guide):
@@ -193,6 +201,7 @@ def test_what_one_takes_along_is_everything_but_the_secrets(guide):
         "devices": 1,
         "second_step": 3,
         "admin": 1,
+        "revisions": 1,
         "journeys": 2,
         "journal": 4,
         "messages": 1,
