@@ -28,7 +28,6 @@ THIS, OTHER = "this", "other"
 class MergeForm(forms.Form):
     other = forms.ModelChoiceField(Service.objects.all(), label=gettext_lazy("The other service"))
     stays = forms.ChoiceField(
-        choices=((OTHER, gettext_lazy("The other one")), (THIS, gettext_lazy("This one"))),
         label=gettext_lazy("Which one stays?"),
         widget=forms.RadioSelect,
         initial=OTHER,
@@ -37,6 +36,8 @@ class MergeForm(forms.Form):
     def __init__(self, data: QueryDict | None, *, service: Service, site: AdminSite) -> None:
         super().__init__(data)
         self.service = service
+        stays: Any = self.fields["stays"]
+        stays.choices = ((OTHER, _("The other one")), (THIS, str(service)))
         other: Any = self.fields["other"]
         other.queryset = Service.objects.exclude(pk=service.pk)
         other.widget = AutocompleteSelect(Guide._meta.get_field("service"), site)
