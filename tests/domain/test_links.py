@@ -1,6 +1,7 @@
 """Which links are dead: what was not there on two days."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from io import StringIO
 
 import pytest
@@ -8,8 +9,9 @@ import time_machine
 from django.core.management import CommandError, call_command
 
 from guides.domain import links
-from guides.domain.visits import Verdict, Visit, Visitor
+from guides.domain.visits import Pace, Verdict, Visit, Visitor
 from guides.models import LinkCheck
+from tests.domain.hosts import serving
 from tests.factories import make_guide, make_step
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +141,31 @@ def test_the_command_says_what_it_found(step, monkeypatch):
 def test_the_command_fails_if_it_did_not_get_out(step, monkeypatch):
     with pytest.raises(CommandError, match="Nobody answered"):
         run(monkeypatch, NO_HOST)
+
+
+@pytest.fixture
+def host():
+    with serving() as (address, _port):
+        yield address
+
+
+def test_the_command_goes_there(host, monkeypatch):
+    guide = make_guide()
+    for status in (200, 404, 503):
+        make_step(guide, link=f"{host}/{status}")
+    inside = partial(Visitor, pace=Pace(pause=0), may_stay_inside=True)
+    monkeypatch.setattr("guides.management.commands.check_links.Visitor", inside)
+    out = StringIO()
+    call_command("check_links", stdout=out, verbosity=0)
+    assert out.getvalue().splitlines() == [
+        "1 work, 1 are gone, 1 cannot be told, 0 were visited today already."
+    ]
+    found = set(LinkCheck.objects.values_list("url", "found", "detail"))
+    assert found == {
+        (f"{host}/200", "works", "200"),
+        (f"{host}/404", "gone", "404"),
+        (f"{host}/503", "unclear", "503"),
+    }
 
 
 def test_the_command_says_who_it_is(monkeypatch, settings):

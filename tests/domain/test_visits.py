@@ -1,72 +1,23 @@
 """Visiting addresses, on a server of our own that answers as the addresses of others do."""
 
 import socket
-import threading
+import ssl
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
+import trustme
 
 from guides.domain.visits import Pace, Verdict, Visit, Visitor
+from tests.domain.hosts import Host, serving
 
 WORKS, GONE, UNCLEAR = Verdict.WORKS, Verdict.GONE, Verdict.UNCLEAR
 
 
-class Host(BaseHTTPRequestHandler):
-    """`/404` answers 404, `/no-head` is not asked in haste, `/to/3/` leads on three times."""
-
-    asked: list[tuple[str, str, str]] = []
-    headers_of: list[dict[str, str]] = []
-
-    def do_HEAD(self) -> None:
-        self.answer()
-
-    def do_GET(self) -> None:
-        self.answer()
-
-    def answer(self) -> None:
-        self.asked.append((self.command, self.path, self.headers["Host"]))
-        self.headers_of.append(dict(self.headers))
-        parts = self.path.strip("/").split("/")
-        head = self.command == "HEAD"
-        match parts:
-            case ["no-head", status]:
-                self.say(int(status) if head else 200)
-            case ["later", seconds]:
-                self.say(429, {"Retry-After": seconds})
-            case ["to", count] if int(count):
-                self.say(302, {"Location": f"/to/{int(count) - 1}"})
-            case ["to", _]:
-                self.say(200)
-            case ["out"]:
-                self.say(302, {"Location": "file:///etc/passwd"})
-            case ["big"]:
-                self.say(200, {"Content-Length": str(10**12)})
-            case ["broken"]:
-                self.wfile.write(b"no HTTP at all\r\n\r\n")
-            case [status]:
-                self.say(int(status or 200))
-
-    def say(self, status: int, headers: dict[str, str] | None = None) -> None:
-        self.send_response(status)
-        for name, value in ({"Content-Length": "0"} | (headers or {})).items():
-            self.send_header(name, value)
-        self.end_headers()
-
-    def log_message(self, *args: object) -> None:
-        pass
-
-
 @pytest.fixture
 def host() -> Iterator[str]:
-    Host.asked, Host.headers_of = [], []
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Host)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving() as (address, _port):
+        yield address
 
 
 class Clock:
@@ -190,6 +141,44 @@ def test_nobody_listening_proves_nothing(visitor: Visitor) -> None:
 )
 def test_what_is_no_address_is_not_visited(visitor: Visitor, url: str) -> None:
     assert visitor.visit(url).verdict is UNCLEAR
+
+
+# --- Over TLS -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def authority(tmp_path: Path, monkeypatch) -> trustme.CA:
+    """Who vouches for hosts here; the only one whom the visitor believes."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    return authority
+
+
+def context(authority: trustme.CA, name: str) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(name).configure_cert(context)
+    return context
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("shop.example", Visit(WORKS, "200", has_answered=True)),
+        ("other.example", Visit(UNCLEAR, "SSLError")),
+    ],
+)
+def test_a_host_must_be_the_one_that_was_asked_for(
+    visitor: Visitor, authority: trustme.CA, monkeypatch, name: str, found: Visit
+) -> None:
+    real = socket.getaddrinfo
+
+    def look_up(name, *args, **kwargs):
+        return real("127.0.0.1", *args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    with serving(context(authority, name)) as (_, port):
+        assert visitor.visit(f"https://shop.example:{port}/200") == found
 
 
 # --- Where nobody may look ------------------------------------------------------------------------
