@@ -12,6 +12,7 @@ from django.test import Client
 from icalendar import Calendar
 from playwright.sync_api import expect
 
+from guides.domain import merging
 from guides.models import Entry, Journey
 from tests import pages
 from tests.factories import make_guide, make_service, make_user, make_way, wait
@@ -48,6 +49,16 @@ def test_the_page_names_what_was_taken_and_says_so_to_the_script(guide):
     assert page.one("main").texts("li") == ["Leaving Amazon 1 step ticked off"]
     assert page.one(class_="stack-large")["data-taken"].split() == ["amazon/contact"]
     assert Entry.objects.get().happened_at == datetime(2026, 11, 20, 8, tzinfo=UTC)
+
+
+def test_what_was_kept_of_a_service_that_has_been_merged_since_is_taken_too(guide):
+    save = guide.steps.get(key="save")
+    stays = make_service("zon", name="Zon")
+    merging.merge(stays=stays, goes=guide.service, by=None, now=NOW)
+    kept = {"amazon/contact": {"done": {str(save.pk): "2026-11-20T08:00:00.000Z"}}}
+    page = pages.read(posted(kept))
+    assert page.one("main").texts("li") == ["Leaving Zon 1 step ticked off"]
+    assert page.one(class_="stack-large")["data-taken"].split() == ["amazon/contact"]
 
 
 @pytest.mark.parametrize(

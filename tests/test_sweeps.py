@@ -22,7 +22,7 @@ from django.urls import URLPattern, get_resolver
 from django.utils import timezone, translation
 
 from guides import emails
-from guides.domain import answers, calendars, journeys, reports
+from guides.domain import answers, calendars, history, journeys, reports
 from guides.models import Entry, Guide, Journey, Message, Reminder, Service, Step, StepReport, User
 from tests import factories, pages
 from tests.factories import wait
@@ -66,6 +66,9 @@ class World:
         self.own = factories.make_own(self.alice, now=NOW)
         self.unguided = factories.make_service("unguided", name="Unguided")
         self.story = self.unguided.stories.create(text="Easy.", language="en", sent_on=NOW.date())
+        with history.changing(guide=self.guide, act="edited", by=self.edda, now=NOW):
+            self.guide.translations.update(summary="Said otherwise.")
+        self.revision = self.guide.revisions.last()
 
     def path(self, route: str, language: str = "en") -> str:
         """An address on `route` that leads to something of Alice's, or of the catalogue."""
@@ -93,6 +96,7 @@ class World:
             "<slug:slug>": "contact",
             "<uuid:journey_id>/service": f"{self.own.pk}/service",
             "<uuid:journey_id>": self.journey.pk,
+            "<int:revision_id>": self.revision.pk,
             "<int:step_id>/event": f"{self.way['review'].pk}/event",
             "<int:step_id>": self.way["ask"].pk,
             "calendar/<slug:key>": f"calendar/{self.alice.calendar_key}",
@@ -148,6 +152,7 @@ ADDRESS = "admin/account/emailaddress/<path:object_id>/"
 REPORT = "admin/guides/stepreport/<path:object_id>/"
 SERVICE, GUIDE = "admin/guides/service/<path:object_id>/", "admin/guides/guide/<path:object_id>/"
 STORY = "admin/guides/story/<path:object_id>/"
+CHANGED = "/admin/guides/guide/N/change/"
 TRANSLATION = "^(.+)/change/delete-translation/(.+)/$"
 
 ROUTES: dict[str, tuple[int | str, ...]] = {
@@ -274,6 +279,9 @@ ROUTES: dict[str, tuple[int | str, ...]] = {
     f"GET {SERVICE}change/": EDITORS,
     f"GET {SERVICE}delete/": EDITORS,
     f"GET {SERVICE}history/": EDITORS,
+    f"GET {SERVICE}merge/": EDITORS,
+    f"POST {SERVICE}merge/": EDITORS,
+    f"GET {SERVICE}export/": EDITORS,
     f"GET admin/guides/service/{TRANSLATION}": EDITORS,
     "GET admin/guides/stepreport/": EDITORS,
     "GET admin/guides/stepreport/add/": NOBODY,
@@ -293,6 +301,9 @@ ROUTES: dict[str, tuple[int | str, ...]] = {
     f"GET {GUIDE}change/": EDITORS,
     f"GET {GUIDE}delete/": EDITORS,
     f"GET {GUIDE}history/": EDITORS,
+    f"GET {GUIDE}history/<int:revision_id>/": EDITORS,
+    f"POST {GUIDE}history/<int:revision_id>/": (ADMIN, ADMIN, ADMIN, f"-> {CHANGED}"),
+    f"GET {GUIDE}export/": EDITORS,
     f"GET admin/guides/guide/{TRANSLATION}": EDITORS,
 }
 
@@ -512,7 +523,7 @@ def test_every_page_says_its_language_and_direction(world: World, language: str)
         for route, html in said.items()
         if (html.get("lang"), html.get("dir")) != (language, DIRECTION[language])
     }
-    assert (wrong, len(said)) == ({}, 64)
+    assert (wrong, len(said)) == ({}, 66)
 
 
 @pytest.mark.parametrize("language", DIRECTION)

@@ -9,8 +9,9 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from .accounts import UserAdmin
-from .catalogue import GuideAdmin, ServiceAdmin
+from .catalogue import GuideAdmin
 from .feedback import StepReportAdmin
+from .services import ServiceAdmin
 from .stories import StoryAdmin
 
 __all__ = ["GuideAdmin", "ServiceAdmin", "StepReportAdmin", "StoryAdmin", "UserAdmin"]

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, TextField
 from django.http import HttpRequest
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -13,6 +13,8 @@ from django.utils.translation import ngettext
 from parler.admin import TranslatableAdmin
 
 from guides.models import Guide, Journey, Service
+
+from .forms import TextLinesField
 
 Deleted = tuple[list[Any], dict[Any, int], set[Any], list[Any]]
 
@@ -40,6 +42,8 @@ class OfferedLanguage:
 
 class CatalogueAdmin(OfferedLanguage, TranslatableAdmin):
     """What services and guides have in common: a preview, and that nobody's journey is cut off."""
+
+    formfield_overrides = {TextField: {"form_class": TextLinesField}}
 
     class Media:
         css = {"all": ["css/admin.css"]}

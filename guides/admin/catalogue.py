@@ -1,4 +1,4 @@
-"""Services and guides: a whole guide on one page, its words in one language at a time."""
+"""Guides: a whole guide on one page, its words in one language at a time."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,15 @@ from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import ValidationError
-from django.db.models import Count, DurationField, Model, Prefetch, QuerySet, URLField
+from django.db.models import (
+    Count,
+    DurationField,
+    Model,
+    Prefetch,
+    QuerySet,
+    TextField,
+    URLField,
+)
 from django.forms import Textarea
 from django.http import HttpRequest
 from django.utils import timezone
@@ -17,90 +25,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from parler.admin import TranslatableStackedInline
 
-from guides.domain import catalogue, search
-from guides.models import Domain, Guide, Service, Source, Step
+from guides.domain import catalogue, links, translations
+from guides.models import Guide, Revision, Source, Step
 
 from .base import CatalogueAdmin, OfferedLanguage
-from .filters import CheckedFilter, ImportedFilter, LanguageMissingFilter, ServiceFilter
-from .forms import (
-    DomainForm,
-    DomainFormSet,
-    GuideForm,
-    LengthField,
-    ServiceForm,
-    StepForm,
-    StepFormSet,
+from .exporting import ExportAdmin
+from .filters import (
+    CheckedFilter,
+    ImportedFilter,
+    LanguageMissingFilter,
+    NeedFilter,
+    ServiceFilter,
 )
+from .forms import GuideForm, LengthField, StepForm, StepFormSet, TextLinesField
+from .history import HistoryAdmin
+from .links import mark
 
 # An address that is typed without its scheme.
 ADDRESSES: dict[Any, dict[str, Any]] = {URLField: {"assume_scheme": "https"}}
-
-
-# --- Services -----------------------------------------------------------------------------------
-
-
-class ServiceChangeList(ChangeList):
-    def get_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> QuerySet[Service]:
-        services: QuerySet[Service] = super().get_queryset(request, *args, **kwargs)
-        services = services.annotate(guide_count=Count("guides"))
-        return services.prefetch_related("translations", "domains")
-
-
-class DomainInline(admin.TabularInline):  # type: ignore[type-arg]
-    model = Domain
-    form = DomainForm
-    formset = DomainFormSet
-    fields = ("place", "name")
-    extra = 0
-
-
-@admin.register(Service)
-class ServiceAdmin(CatalogueAdmin):
-    form = ServiceForm
-    inlines = (DomainInline,)
-    fields = ("name", "slug", "other_names", "about")
-    list_display = ("name_of", "domain_names", "guide_count")
-    search_fields = ("search_keys__key",)
-
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
-        return {"slug": ("name",)}
-
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return ServiceChangeList
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Service], search_term: str
-    ) -> Any:
-        """Found as the public finds it: by any spelling, a domain or a pasted address."""
-        if not search_term.strip():
-            return queryset, False
-        return queryset.filter(pk__in=search.find_any(search_term).ids), False
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        search.index([form.instance])
-
-    def delete_model_translation(self, request: HttpRequest, translation: Any) -> None:
-        super().delete_model_translation(request, translation)
-        search.index([translation.master])
-
-    def guides_of(self, objs: Sequence[Any]) -> Any:
-        return Guide.objects.filter(service__in=[service.pk for service in objs])
-
-    @admin.display(description=gettext_lazy("name"), ordering="slug")
-    def name_of(self, service: Service) -> str:
-        return str(service)
-
-    @admin.display(description=gettext_lazy("domains"))
-    def domain_names(self, service: Service) -> str:
-        return ", ".join(domain.name for domain in service.domains.all())
-
-    @admin.display(description=gettext_lazy("guides"))
-    def guide_count(self, service: Any) -> int:
-        return int(service.guide_count)
-
-
-# --- Guides -------------------------------------------------------------------------------------
 
 
 class GuideChangeList(ChangeList):
@@ -117,9 +59,17 @@ class GuideChangeList(ChangeList):
 
 class SourceInline(admin.TabularInline):  # type: ignore[type-arg]
     model = Source
-    fields = ("name", "language", "url", "read_on")
+    fields = ("name", "language", "url", "read_on", "link")
+    readonly_fields = ("link",)
     extra = 0
     formfield_overrides = ADDRESSES
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
+        return links.with_dead_since(super().get_queryset(request), "url")
+
+    @admin.display(description=gettext_lazy("link"))
+    def link(self, source: Source) -> str:
+        return mark(source)
 
 
 class StepInline(OfferedLanguage, TranslatableStackedInline):
@@ -128,7 +78,11 @@ class StepInline(OfferedLanguage, TranslatableStackedInline):
     formset = StepFormSet
     fk_name = "guide"
     extra = 0
-    formfield_overrides = {DurationField: {"form_class": LengthField}, **ADDRESSES}
+    formfield_overrides = {
+        DurationField: {"form_class": LengthField},
+        TextField: {"form_class": TextLinesField},
+        **ADDRESSES,
+    }
     fieldsets = (
         (None, {"fields": ("bring_back", ("place", "kind"), "title", "body", "link")}),
         (
@@ -161,7 +115,7 @@ class StepInline(OfferedLanguage, TranslatableStackedInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Step]:
         steps: QuerySet[Step] = super().get_queryset(request)
-        return steps.prefetch_related("translations")
+        return links.with_dead_since(steps.prefetch_related("translations"), "link")
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
         return {"key": ("title",)}
@@ -188,10 +142,10 @@ class StepInline(OfferedLanguage, TranslatableStackedInline):
 
 
 @admin.register(Guide)
-class GuideAdmin(CatalogueAdmin):
+class GuideAdmin(HistoryAdmin, ExportAdmin, CatalogueAdmin):
     form = GuideForm
     inlines = (StepInline, SourceInline)
-    actions = ("publish", "unpublish", "checked_today")
+    actions = ("publish", "unpublish", "checked_today", "translations_are_right")
     autocomplete_fields = ("service",)
     list_display = (
         "service",
@@ -205,6 +159,7 @@ class GuideAdmin(CatalogueAdmin):
     )
     list_display_links = ("name_of",)
     list_filter = (
+        NeedFilter,
         ImportedFilter,
         ServiceFilter,
         "is_published",
@@ -271,7 +226,8 @@ class GuideAdmin(CatalogueAdmin):
 
     def _publish(self, request: HttpRequest, guide: Guide) -> bool:
         try:
-            catalogue.publish(guide)
+            with self.noting(request, guide, Revision.Act.PUBLISHED):
+                catalogue.publish(guide)
         except ValidationError as error:
             text = _("“%(guide)s” is not published: %(reasons)s")
             messages.error(request, text % {"guide": guide, "reasons": " ".join(error.messages)})
@@ -307,7 +263,10 @@ class GuideAdmin(CatalogueAdmin):
 
     @admin.action(description=gettext_lazy("Unpublish"), permissions=["change"])
     def unpublish(self, request: HttpRequest, queryset: QuerySet[Guide]) -> None:
-        count = queryset.update(is_published=False)
+        count = 0
+        for guide in queryset:
+            with self.noting(request, guide, Revision.Act.UNPUBLISHED):
+                count += Guide.objects.filter(pk=guide.pk).update(is_published=False)
         text = ngettext(
             "%(count)d guide is a draft now.", "%(count)d guides are drafts now.", count
         )
@@ -315,10 +274,27 @@ class GuideAdmin(CatalogueAdmin):
 
     @admin.action(description=gettext_lazy("Checked today"), permissions=["change"])
     def checked_today(self, request: HttpRequest, queryset: QuerySet[Guide]) -> None:
-        count = queryset.update(checked_on=timezone.localdate())
+        count, today = 0, timezone.localdate()
+        for guide in queryset:
+            with self.noting(request, guide, Revision.Act.CHECKED):
+                count += Guide.objects.filter(pk=guide.pk).update(checked_on=today)
         text = ngettext(
             "%(count)d guide is marked as checked today.",
             "%(count)d guides are marked as checked today.",
+            count,
+        )
+        messages.success(request, text % {"count": count})
+
+    @admin.action(
+        description=gettext_lazy("Translations are right as they are"), permissions=["change"]
+    )
+    def translations_are_right(self, request: HttpRequest, queryset: QuerySet[Guide]) -> None:
+        for guide in queryset:
+            translations.confirm(guide=guide, now=timezone.now())
+        count = len(queryset)
+        text = ngettext(
+            "The translations of %(count)d guide count as up to date.",
+            "The translations of %(count)d guides count as up to date.",
             count,
         )
         messages.success(request, text % {"count": count})

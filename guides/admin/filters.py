@@ -1,6 +1,5 @@
 """The ways to narrow down the list of guides."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -10,10 +9,26 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from guides.domain import needs
+from guides.domain.needs import STALE_AFTER
 from guides.models import Guide, Service
 
-# Facts that were last looked at longer ago than this are due for another look.
-STALE_AFTER = timedelta(days=183)
+
+class NeedFilter(admin.SimpleListFilter):
+    """What the start page counts."""
+
+    title = _("what they need")
+    parameter_name = "needs"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(need.key, need.title) for need in needs.NEEDS]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Guide]) -> QuerySet[Guide]:
+        for need in needs.NEEDS:
+            if need.key == self.value():
+                having = need.guides(timezone.localdate()).order_by()
+                return queryset.filter(pk__in=having.values("pk"))
+        return queryset
 
 
 class ServiceFilter(admin.SimpleListFilter):

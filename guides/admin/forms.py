@@ -22,6 +22,8 @@ from parler.forms import TranslatableBaseInlineFormSet, TranslatableModelForm
 from guides.domain import catalogue, durations, spellings
 from guides.models import Guide, Step
 
+from .links import mark
+
 # --- Fields -------------------------------------------------------------------------------------
 
 
@@ -47,6 +49,17 @@ class LengthField(forms.CharField):
         except ValueError as error:
             message = self.error_messages["invalid"]
             raise ValidationError(message, code="invalid", params={"text": text}) from error
+
+
+class TextLinesField(forms.CharField):
+    """Lines as content files have them: a browser sends each with a carriage return."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n") if text else text
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(initial, self.to_python(data))
 
 
 class LinesField(forms.CharField):
@@ -146,6 +159,11 @@ class WordsForm(TranslatableModelForm):
     def save_translated_fields(self) -> None:
         if not self.is_wordless:
             super().save_translated_fields()
+            if isinstance(self.instance, Guide | Step) and self._has_new_words():
+                self.instance.changed_at = timezone.now()
+
+    def _has_new_words(self) -> bool:
+        return not {*self._translated_fields}.isdisjoint(self.changed_data)
 
     def _save_m2m(self) -> None:
         super()._save_m2m()
@@ -181,6 +199,7 @@ class StepForm(WordsForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["link"].help_text = mark(self.instance)
         bring_back = self.fields["bring_back"]
         if self.instance.retired_at:
             bring_back.help_text = _(

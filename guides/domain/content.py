@@ -4,7 +4,7 @@ What an editor changed in admin stays: each service and guide remembers a digest
 loaded, and is left alone when what it says today differs from that.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from guides.domain import catalogue, durations, search
+from guides.domain import addresses, catalogue, durations, revisions, search
 from guides.domain.content_files import (
     FACTS_FILE,
     LENGTHS,
@@ -22,7 +22,8 @@ from guides.domain.content_files import (
     ServiceContent,
     digest,
 )
-from guides.models import Domain, Guide, Service, Source, Step
+from guides.domain.revisions import Said
+from guides.models import Domain, Guide, Revision, Service, Source, Step
 
 # Facts, and words by language.
 Described = tuple[dict[str, Any], dict[str, dict[str, Any]]]
@@ -76,12 +77,12 @@ class Report:
 def load(*, contents: Iterable[ServiceContent], now: datetime, overwrite: bool = False) -> Report:
     """Bring the catalogue up to the files. Raises ContentError, with nothing changed."""
     report = Report()
-    contents = list(contents)
+    contents = _without_merged(contents, report)
     services: list[Service] = []
     changed: list[tuple[Service, ServiceContent]] = []
     written: list[tuple[Guide, dict[str, Any], str]] = []
     for content in contents:
-        service, is_written = _load_service(content, overwrite, report)
+        service, is_written = _load_service(content, overwrite, now, report)
         services.append(service)
         if is_written:
             changed.append((service, content))
@@ -101,7 +102,17 @@ def load(*, contents: Iterable[ServiceContent], now: datetime, overwrite: bool =
     return report
 
 
-def _load_service(content: ServiceContent, overwrite: bool, report: Report) -> tuple[Service, bool]:
+def _without_merged(contents: Iterable[ServiceContent], report: Report) -> list[ServiceContent]:
+    """A service that an editor has merged into another does not come back."""
+    contents = list(contents)
+    merged = addresses.merged(content.slug for content in contents)
+    report.left_alone += sorted(merged)
+    return [content for content in contents if content.slug not in merged]
+
+
+def _load_service(
+    content: ServiceContent, overwrite: bool, now: datetime, report: Report
+) -> tuple[Service, bool]:
     """The service, and whether it was written."""
     service = Service.objects.filter(slug=content.slug).first() or Service(slug=content.slug)
     facts, words = (
@@ -117,7 +128,7 @@ def _load_service(content: ServiceContent, overwrite: bool, report: Report) -> t
         report.created += 1
     service.loaded_digest = wanted
     service.save()
-    _write_words([(service, words)], SERVICE_WORDS)
+    _write_words([(service, words)], SERVICE_WORDS, now)
     return service, True
 
 
@@ -161,7 +172,10 @@ def _is_imported(service: Service) -> bool:
 
 def free_slug(slug: str, service: Service) -> str:
     """The address name for another guide of the service: `justdeleteme`, else `justdeleteme-2`."""
-    taken = set(service.guides.values_list("slug", flat=True))
+    return free_name(slug, set(service.guides.values_list("slug", flat=True)))
+
+
+def free_name(slug: str, taken: Collection[str]) -> str:
     names = (slug if number == 1 else f"{slug}-{number}" for number in count(1))
     return next(name for name in names if name not in taken)
 
@@ -188,10 +202,23 @@ def _load_guide(
         if not _shall_write(guide, present, wanted, overwrite, report, f"{service.slug}/{slug}"):
             return None
     if guide.pk:
-        _refuse_new_kinds(guide, facts, content)
+        refuse_new_kinds(guide, facts, f"{content.slug}/{FACTS_FILE}")
+        _keep_what_it_said(guide, Said(facts, words), now)
     guide.position = position
     report.retired += write_guide(guide=guide, facts=facts, words=words, now=now)
     return guide
+
+
+def _keep_what_it_said(guide: Guide, after: Said, now: datetime) -> None:
+    checked_on = _said({"checked_on": guide.checked_on})  # the newer of both
+    revisions.keep(
+        guide=guide,
+        before=Said(*describe_guide(guide)),
+        after=Said(after.facts | checked_on, after.words),
+        act=Revision.Act.LOADED,
+        by=None,
+        now=now,
+    )
 
 
 def write_guide(
@@ -207,26 +234,22 @@ def write_guide(
     guide.is_published = facts.get("published", False)
     guide.loaded_digest = digest(facts, words)
     guide.save()
-    _write_words([(guide, words)], GUIDE_WORDS, is_new)
+    _write_words([(guide, words)], GUIDE_WORDS, now, is_new)
     if not is_new:
         guide.sources.all().delete()
     Source.objects.bulk_create(Source(guide=guide, **source) for source in facts.get("sources", []))
     steps = {} if is_new else {step.key: step for step in guide.steps.all()}
-    _write_steps(guide, steps, facts.get("steps", []), words)
+    _write_steps(guide, steps, facts.get("steps", []), words, now)
     keys = {row["key"] for row in facts.get("steps", [])}
     gone = [step for key, step in steps.items() if key not in keys and not step.retired_at]
     return Step.objects.filter(pk__in=[step.pk for step in gone]).update(retired_at=now)
 
 
-def _refuse_new_kinds(guide: Guide, facts: dict[str, Any], content: ServiceContent) -> None:
+def refuse_new_kinds(guide: Guide, facts: dict[str, Any], file: str) -> None:
     """Raises ContentError for steps that can no longer become of another kind."""
     kinds = {row["key"]: row["kind"] for row in facts.get("steps", [])}
     problems = [
-        Problem(
-            f"{content.slug}/{FACTS_FILE}",
-            f"guides[{guide.slug}].steps[{step.key}].kind",
-            reason,
-        )
+        Problem(file, f"guides[{guide.slug}].steps[{step.key}].kind", reason)
         for step in guide.steps.filter(key__in=kinds)
         if (reason := catalogue.problem_of_new_kind(step, was=step.kind, becomes=kinds[step.key]))
     ]
@@ -263,6 +286,7 @@ def _write_steps(
     present: dict[str, Step],
     rows: list[dict[str, Any]],
     words: dict[str, dict[str, Any]],
+    now: datetime,
 ) -> None:
     """Write the steps in order, into those that are `present` by key and into new ones."""
     steps = [present.get(row["key"]) or Step(guide=guide, key=row["key"]) for row in rows]
@@ -279,7 +303,7 @@ def _write_steps(
             step.save()
     Step.objects.bulk_create(step for step in steps if not step.pk)
     rows_of_words = [(step, _words_of_step(step, words)) for step in steps]
-    _write_words(rows_of_words, STEP_WORDS, is_new=not present)
+    _write_words(rows_of_words, STEP_WORDS, now, is_new=not present)
 
 
 def _words_of_step(step: Step, words: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -301,32 +325,46 @@ def link_steps(guide: Guide, facts: dict[str, Any]) -> None:
         if "goes_back_to" in row:
             step.goes_back_to = steps[row["goes_back_to"]]
         if "continues_with" in row:
-            service_slug, slug = row["continues_with"].split("/")
-            step.continues_with = Guide.objects.get(service__slug=service_slug, slug=slug)
+            step.continues_with = addresses.guide_at(*row["continues_with"].split("/"))
         step.save(update_fields=["goes_back_to", "continues_with"])
 
 
 def _write_words(
     owners: Sequence[tuple[Service | Guide | Step, dict[str, dict[str, Any]]]],
     names: tuple[str, ...],
+    now: datetime,
     is_new: bool = False,
 ) -> None:
     """Make these all the words that the owners, which are of one kind, have."""
     if not owners:
         return
-    rows = owners[0][0].translations.model
-    default = {name: rows._meta.get_field(name).get_default for name in names}
-    if not is_new:
-        rows.objects.filter(master__in=[owner for owner, _ in owners]).delete()
-    rows.objects.bulk_create(
-        rows(
+    model = owners[0][0].translations.model
+    default = {name: model._meta.get_field(name).get_default for name in names}
+    rows = [
+        model(
             master=owner,
             language_code=language,
             **{name: table[name] if name in table else default[name]() for name in names},
         )
         for owner, words in owners
         for language, table in words.items()
-    )
+    ]
+    there = model.objects.filter(master__in=[] if is_new else [owner for owner, _ in owners])
+    if names != SERVICE_WORDS:
+        _date(rows, there, names, now)
+    there.delete()
+    model.objects.bulk_create(rows)
+
+
+def _date(rows: list[Any], there: Iterable[Any], names: tuple[str, ...], now: datetime) -> None:
+    """Say of each row when its words changed: now, unless they are those that are `there`."""
+
+    def said(row: Any) -> tuple[Any, ...]:
+        return row.master_id, row.language_code, *(getattr(row, name) for name in names)
+
+    known = {said(row): row.changed_at for row in there}
+    for row in rows:
+        row.changed_at = known.get(said(row), now)
 
 
 def _withdraw(service: Service, content: ServiceContent, overwrite: bool, report: Report) -> None:
@@ -468,5 +506,9 @@ def _words(owner: Service | Guide | Step, names: tuple[str, ...]) -> dict[str, d
 
 
 def _said(table: dict[str, Any]) -> dict[str, Any]:
-    """Without what is left at its default, as the files leave it out."""
-    return {key: value for key, value in table.items() if value not in (None, "", False, [])}
+    """Without what is left at its default, as the files leave it out; lines end as in files."""
+    return {
+        key: value.replace("\r\n", "\n") if isinstance(value, str) else value
+        for key, value in table.items()
+        if value not in (None, "", False, [])
+    }

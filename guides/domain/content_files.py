@@ -412,12 +412,18 @@ def _reference_problems(contents: list[ServiceContent]) -> Iterator[Problem]:
 # --- Writing ------------------------------------------------------------------------------------
 
 
+def texts(content: ServiceContent) -> dict[str, str]:
+    """The files of one service by name."""
+    tables = {FACTS_FILE: content.facts}
+    tables |= {f"{language}.toml": words for language, words in content.words.items()}
+    return {name: tomli_w.dumps(table, multiline_strings=True) for name, table in tables.items()}
+
+
 def write(content: ServiceContent, directory: Path) -> list[Path]:
     """Write the files of one service below `directory`; returns their paths."""
     folder = directory / content.slug
     folder.mkdir(parents=True, exist_ok=True)
-    tables = {FACTS_FILE: content.facts}
-    tables |= {f"{language}.toml": words for language, words in content.words.items()}
-    for name, table in tables.items():
-        (folder / name).write_text(tomli_w.dumps(table, multiline_strings=True), encoding="utf-8")
-    return [folder / name for name in tables]
+    files = {folder / name: text for name, text in texts(content).items()}
+    for path, text in files.items():
+        path.write_text(text, encoding="utf-8")
+    return list(files)

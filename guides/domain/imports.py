@@ -16,11 +16,11 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from guides.domain import content, drafts, search
+from guides.domain import content, drafts, history, search
 from guides.domain.content_files import digest
 from guides.domain.drafts import Draft
 from guides.domain.justdeleteme import LICENCE, Entry, Listing, Problem, shown
-from guides.models import Domain, Guide, Note, Origin, Service
+from guides.models import Domain, Guide, Note, Origin, Revision, Service
 
 LIST = Origin.List.JUSTDELETEME
 # Behind the guides of our own.
@@ -141,7 +141,9 @@ class _Import:
         is_alone = guide.service_id in self.imported
         names = [name for name in self._free(wanted.entry) if name not in origin.domains]
         if not self.dry_run:
-            self._write(origin, guide, wanted, names if is_alone else [])
+            act = Revision.Act.IMPORTED
+            with history.changing(guide=guide, act=act, by=None, now=self.now):
+                self._write(origin, guide, wanted, names if is_alone else [])
         self.report.waits += len(wanted.draft.reading.waits)
         self.report.updated += 1
 

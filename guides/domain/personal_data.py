@@ -16,7 +16,16 @@ from django.contrib.sessions.models import Session
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from guides.models import CalendarEvent, Entry, Journey, Message, Reminder, StepReport, User
+from guides.models import (
+    CalendarEvent,
+    Entry,
+    Journey,
+    Message,
+    Reminder,
+    Revision,
+    StepReport,
+    User,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +39,8 @@ class Held:
     what: Any
     why: Any
     until: Any
+    # Of rows that belong to the catalogue: the column that is emptied when the person leaves.
+    forgets: str = ""
 
 
 def _by(model: type[Model], owner: str) -> Callable[[User], QuerySet[Any]]:
@@ -182,6 +193,16 @@ REGISTER: tuple[Held, ...] = (
         UNTIL_LEAVING,
     ),
     Held(
+        "revisions",
+        Revision,
+        _by(Revision, "by"),
+        ("guide", "made_at", "act", "by"),
+        _("Of editors: which guides they changed, and when"),
+        _("To find out how a mistake came about."),
+        _("Until you leave Wayout. What was changed stays, without your name."),
+        forgets="by",
+    ),
+    Held(
         "journeys",
         Journey,
         _by(Journey, "user"),
@@ -302,14 +323,17 @@ IMPERSONAL: dict[str, tuple[str, ...]] = {
     "guides.Edition": ("*",),
     "guides.Entry": ("id",),
     "guides.Experience": ("*",),  # of nobody, see docs/decisions/0015-answers-without-a-person.md
+    "guides.FormerAddress": ("*",),
     "guides.Guide": ("*",),
     "guides.GuideFigures": ("*",),
     "guides.GuideTranslation": ("*",),
     "guides.Journey": ("id",),
+    "guides.LinkCheck": ("*",),
     "guides.Message": ("id",),
     "guides.Note": ("*",),
     "guides.Origin": ("*",),
     "guides.Reminder": ("id",),
+    "guides.Revision": ("id", "said"),  # `said` are words and facts of a guide
     "guides.SearchKey": ("*",),
     "guides.SearchPiece": ("*",),
     "guides.Service": ("*",),
@@ -340,6 +364,10 @@ def missing(models: Iterable[type[Model]]) -> list[str]:
 
 def erase(person: User) -> None:
     """Delete every row of the person, the person last. Nothing of the catalogue goes with it."""
-    tables = {held.model: held.of for held in REGISTER}
-    for of in reversed(tables.values()):
-        of(person).delete()
+    tables = {held.model: held for held in REGISTER}
+    for held in reversed(tables.values()):
+        rows = held.of(person)
+        if held.forgets:
+            rows.update(**{held.forgets: None})
+        else:
+            rows.delete()

@@ -12,6 +12,7 @@ from .catalogue import (
     Step,
     WaitFigures,
 )
+from .editing import FormerAddress, LinkCheck, Revision
 from .editions import Edition
 from .feedback import Experience, StepReport, WaitTaken
 from .imports import Note, Origin
@@ -25,14 +26,17 @@ __all__ = [
     "Edition",
     "Entry",
     "Experience",
+    "FormerAddress",
     "Guide",
     "GuideFigures",
     "Journey",
+    "LinkCheck",
     "Message",
     "Note",
     "Origin",
     "OwnService",
     "Reminder",
+    "Revision",
     "SearchKey",
     "SearchPiece",
     "Service",

@@ -3,6 +3,7 @@
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from parler.managers import TranslatableManager, TranslatableQuerySet
 from parler.models import TranslatableModel, TranslatedFields
@@ -134,6 +135,7 @@ class Guide(TranslatableModel):
         summary=models.TextField(_("summary"), blank=True),
         you_lose=models.TextField(_("what you lose"), blank=True),
         you_need=models.TextField(_("what you need"), blank=True),
+        changed_at=models.DateTimeField(default=timezone.now, editable=False),
     )
 
     objects = TranslatableManager.from_queryset(GuideQuerySet)()
@@ -259,6 +261,7 @@ class Step(TranslatableModel):
     translations = TranslatedFields(
         title=models.CharField(_("title"), max_length=200),
         body=models.TextField(_("text"), blank=True),
+        changed_at=models.DateTimeField(default=timezone.now, editable=False),
     )
 
     class Meta:

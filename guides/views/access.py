@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404
 from django_htmx.middleware import HtmxDetails
 
 from guides import emails
-from guides.domain import answers, catalogue, own_ways
+from guides.domain import addresses, answers, catalogue, own_ways
 from guides.domain.answers import Answer
 from guides.models import CalendarEvent, Guide, Journey, Reminder, Service, Step, User
 
@@ -59,10 +59,23 @@ def guide_or_404(request: HttpRequest, service_slug: str, slug: str) -> Guide:
     return get_object_or_404(guides, service__slug=service_slug, slug=slug)
 
 
+def new_address_or_404(request: HttpRequest, service_slug: str, slug: str = "") -> str:
+    """Where something is now whose service was merged into another, if they may see it there."""
+    match addresses.moved_to(service_slug, slug):
+        case Guide() as guide:
+            return guide_or_404(request, guide.service.slug, guide.slug).get_absolute_url()
+        case Service() as service:
+            return service_or_404(request, service.slug).get_absolute_url()
+    raise Http404
+
+
 def published_guide(service_slug: str, slug: str) -> Guide | None:
-    """A guide that anybody may see, if it is still there."""
-    guides = Guide.objects.published().select_related("service")
-    return guides.filter(service__slug=service_slug, slug=slug).first()
+    """A guide that anybody may see, if it is still there, or where it is now."""
+    try:
+        guide = addresses.guide_at(service_slug, slug)
+    except Guide.DoesNotExist:
+        return None
+    return guide if guide.is_published else None
 
 
 def journey_or_404(request: HttpRequest, journey_id: UUID) -> Journey:

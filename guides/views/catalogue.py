@@ -1,11 +1,13 @@
 """The public pages: search, services, guides."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -16,6 +18,8 @@ from guides.domain import catalogue, choices, overviews, search
 from guides.domain.journeys import Urgency
 from guides.forms import SearchForm
 from guides.views import access, kept
+
+View = Callable[..., HttpResponse]
 
 ON_A_PAGE = 30
 MOST_TODAY = 5  # the list of journeys has them all
@@ -58,7 +62,22 @@ def _today(request: HttpRequest, now: datetime) -> dict[str, Any]:
     }
 
 
+def follow_mergers(view: View) -> View:
+    """Lead from the address of a service that was merged into another to where it is now."""
+
+    @wraps(view)
+    def following(request: HttpRequest, **slugs: str) -> HttpResponse:
+        try:
+            return view(request, **slugs)
+        except Http404:
+            address = access.new_address_or_404(request, *slugs.values())
+            return redirect(address, permanent=True)
+
+    return following
+
+
 @require_safe
+@follow_mergers
 @kept.public()
 def service(request: HttpRequest, slug: str) -> HttpResponse:
     service = access.service_or_404(request, slug)
@@ -76,6 +95,7 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@follow_mergers
 @kept.public()
 def guide(request: HttpRequest, service_slug: str, slug: str) -> HttpResponse:
     guide = access.guide_or_404(request, service_slug, slug)

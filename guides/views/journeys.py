@@ -85,11 +85,11 @@ def take_along(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(form.errors["progress"][0]))
         return redirect("journeys:list")
     person, now = access.person(request), timezone.now()
-    taken = [
-        local_progress.take_along(user=person, guide=guide, done=done, now=now)
+    taken = {
+        f"{service}/{slug}": local_progress.take_along(user=person, guide=guide, done=done, now=now)
         for (service, slug), done in form.cleaned_data["progress"].items()
         if (guide := access.published_guide(service, slug))
-    ]
+    }
     return render(request, "journeys/taken_along.html", {"taken": taken})
 
 

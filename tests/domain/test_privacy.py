@@ -109,6 +109,7 @@ def have_everything(person, guide):
     step = guide.steps.get(key="ask")
     reports.send(step=step, text="It moved.", language="en", reply_to=person.email, now=NOW)
     experiences.tell(journey=finished, worked="yes", lengths={}, now=NOW)
+    guide.revisions.create(by=person, act="edited", made_at=NOW, said="")
     cache.set("of-somebody-else", 1)
     mail.outbox.clear()
     return client
@@ -141,6 +142,13 @@ def test_whoever_leaves_leaves_nothing_behind(guide, caplog, django_capture_on_c
     assert not any(trace in str(cache.__dict__) for trace in traces)
     assert list(Journey.objects.values_list("user", flat=True)) == [bob.pk]
     assert (StepReport.objects.count(), Experience.objects.count()) == (0, 1)
+
+
+def test_what_an_editor_changed_stays_without_a_name(guide):
+    alice = make_user()
+    have_everything(alice, guide)
+    privacy.leave(person=alice)
+    assert [(each.act, each.by) for each in guide.revisions.all()] == [("edited", None)]
 
 
 def test_no_session_is_left_signed_in(guide):
@@ -198,6 +206,7 @@ def test_what_one_takes_along_is_everything_but_the_secrets(guide):
         "devices": 1,
         "second_step": 3,
         "admin": 1,
+        "revisions": 1,
         "journeys": 2,
         "journal": 4,
         "messages": 1,
