@@ -24,10 +24,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 LANGUAGES = ["en", "ar", "nb"]
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text()
 EYES = Path(__file__).with_name("eyes.js").read_text()
-EVERY_RULE = {
-    **chromium.AS_IT_IS,
-    "rules": {"target-size": {"enabled": True}},
-}  # WCAG 2.2, best practices
+# WCAG 2.2 and best practices
+EVERY_RULE = {**chromium.AS_IT_IS, "rules": {"target-size": {"enabled": True}}}
 COLOURS = {**chromium.AS_IT_IS, "runOnly": ["color-contrast", "link-in-text-block"]}
 # A message is a part of the mail program's page, which has the landmarks.
 OF_A_LETTER = {"rules": {name: {"enabled": False} for name in ("region", "landmark-one-main")}}

@@ -51,7 +51,7 @@ def shown(now: datetime) -> dict[str, Any]:
 def _saying(owner: Owner, **texts: Any) -> Owner:
     """With texts by language, or in that of the page, as `catalogue.read_ahead` leaves them."""
     language = get_language()
-    vars(owner)["words"] = {
+    owner.__dict__["words"] = {
         name: text if isinstance(text, dict) else {language: text} for name, text in texts.items()
     }
     return owner
@@ -112,13 +112,21 @@ def _journeys(guide: Guide, steps: list[Step], now: datetime) -> dict[str, Simpl
     before = {SAVE: done, ASK: done}
 
     def wait(shortest: timedelta | None, longest: timedelta | None) -> dict[int, Facts]:
-        ends = [span and now + span for span in (shortest, longest)]
-        return {**before, WAIT: Facts(None, None, now - DAY, *ends, stay_signed_out=True)}
+        running = Facts(
+            started_at=now - DAY,
+            shortest_at=now + shortest if shortest else None,
+            longest_at=now + longest if longest else None,
+            stay_signed_out=True,
+        )
+        return {**before, WAIT: running}
+
+    def limited(began_at: datetime) -> dict[int, Facts]:
+        return {SAVE: done, ASK: Facts(started_at=began_at, longest_at=began_at + 5 * DAY)}
 
     at = _placed(guide, steps, now)
     return {
-        "deadline": at({SAVE: done, ASK: Facts(None, None, now - DAY, None, now + 4 * DAY)}, ASK),
-        "lapsed": at({SAVE: done, ASK: Facts(None, None, now - 6 * DAY, None, now - DAY)}, ASK),
+        "deadline": at(limited(now - DAY), ASK),
+        "lapsed": at(limited(now - 6 * DAY), ASK),
         "waiting": at(wait(None, 3 * DAY), WAIT),
         "ready": at(wait(-timedelta(hours=1), 3 * DAY), WAIT),
         "endless": at(wait(None, None), WAIT),
