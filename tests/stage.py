@@ -251,8 +251,9 @@ class Stage:
                 )
                 yield f"letter-{name}", letter
         parts = {}
+        planned = Reminder.objects.order_by("pk")
         for kind in Reminder.Kind.values:
-            reminder = Reminder.objects.filter(kind=kind).first() or Reminder.objects.first()
+            reminder = planned.filter(kind=kind).first() or planned[0]
             reminder.kind = kind
             here = standings.of(journey=reminder.journey, now=NOW).timeline.next
             possible = answers.possible(reminder)

@@ -62,7 +62,7 @@ def components(request: HttpRequest) -> HttpResponse:
         "difficulties": Guide.Difficulty.choices,
         "outcomes": Journey.Outcome,
         "names": ["AliExpress", "Booking.com", "ChatGPT (OpenAI)", "Vipps MobilePay"],
-        "devices": Device,
+        "devices": list(Device),
         "quoted": QUOTED,
         "form": Specimen({"email": "kari", "language": "nb", "wants_reminders": "on"}),
         "samples": [Message(level, _("Your settings are saved.")) for level in levels],
