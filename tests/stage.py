@@ -61,6 +61,11 @@ def waiting(timeline: Timeline[Step]) -> bool:
     return timeline.is_waiting
 
 
+def at_a_wait(timeline: Timeline[Step]) -> bool:
+    """One that runs, or that the person has to begin."""
+    return waiting(timeline) or step_ahead(kind=Step.Kind.WAIT)(timeline)
+
+
 def nothing_left(timeline: Timeline[Step]) -> bool:
     return timeline.next is None
 
@@ -221,8 +226,9 @@ class Stage:
     def many(self) -> None:
         """Leaves more services than one sees at a glance."""
         person = factories.make_user("many")
-        for number, guide in enumerate(Guide.objects.published().order_by("pk")[:30]):
-            until = waiting if number % 3 else done(0)
+        guides = Guide.objects.published().filter(translations__language_code="ar")
+        for number, guide in enumerate(guides.order_by("pk")[:30]):
+            until = at_a_wait if number % 3 else done(0)
             journey = self.go(person, guide, until, NOW - number * DAY)
             if number % 4 == 0:
                 journeys.finish(journey=journey, outcome="gone", now=NOW - DAY)
