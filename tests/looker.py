@@ -45,6 +45,7 @@ class Looker:
 
     def _become(self, who: str | None) -> None:
         self.context.clear_cookies()
+        self.page.evaluate("() => { try { localStorage.clear(); } catch { /* a blank page */ } }")
         if who:
             cookies = self.stage.client(who, self.language).cookies
             self.context.add_cookies(

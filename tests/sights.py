@@ -3,6 +3,7 @@
 A page that is not among them, and is not said to be none, fails `tests/test_face.py`.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -21,41 +22,26 @@ RECORD = "en/journeys/<uuid:journey_id>/record/"
 ANSWER, STOP = "answer/<str:token>/<slug:answer>/", "stop/<slug:key>/"
 STOP_JOURNEY = "stop/<slug:key>/<uuid:journey_id>/"
 FAILURE, COMPONENTS, OUTBOX = "fails/<str:how>/", "components/", "outbox/"
+KEY = "/accounts/2fa/webauthn/keys/{secured.passkey}/"
+KEY_ROUTE = "accounts/2fa/webauthn/keys/<int:pk>/"
 
 # Addresses without a page of their own. (Those of acts lead to the page with their button.)
 NO_PAGES = {
     "healthz",
     "manifest.webmanifest",
+    "robots.txt",
+    "sitemap.xml",
+    "sitemap-<slug:section>.xml",
     "calendar/<slug:key>.ics",
     "en/journeys/<uuid:journey_id>/steps/<int:step_id>/event.ics",
     "answer/<str:token>/",
     "accounts/login/code/",
     "accounts/password/reset/done/",
-    "outbox/<str:name>/",
-    "outbox/<str:name>/html/",
     "en/settings/export/",
     ".well-known/change-password",
     ".well-known/security.txt",
     "accounts/2fa/recovery-codes/download/",
     "accounts/2fa/webauthn/login/",
-}
-# Pages that only somebody with a second step or a fresh proof sees, and that the stage cannot set
-# yet: tests/test_second_step.py and tests/test_passkeys.py are about them.
-NOT_LOOKED_AT_YET = {
-    "accounts/prove/",
-    "accounts/2fa/authenticate/",
-    "accounts/2fa/reauthenticate/",
-    "accounts/2fa/recovery-codes/",
-    "accounts/2fa/recovery-codes/generate/",
-    "accounts/2fa/totp/activate/",
-    "accounts/2fa/totp/deactivate/",
-    "accounts/2fa/webauthn/",
-    "accounts/2fa/webauthn/add/",
-    "accounts/2fa/webauthn/keys/<int:pk>/edit/",
-    "accounts/2fa/webauthn/keys/<int:pk>/remove/",
-    "accounts/2fa/webauthn/reauthenticate/",
-    "accounts/2fa/",
-    "accounts/sessions/",
 }
 
 
@@ -93,6 +79,26 @@ def open_languages(page: Page) -> None:
     page.locator(".language-menu button").click()
 
 
+def tick_off(page: Page) -> None:
+    """The first two steps of a guide, as somebody without an account."""
+    for number in range(2):
+        page.locator("[data-tick]").nth(number).click()
+
+
+def with_something_begun_here(page: Page) -> None:
+    """The same page, in a browser that has kept what was ticked off in it."""
+    kept = {"title": "Wayout", "path": page.url, "done": {"1": "2026-11-21T12:00:00Z"}}
+    progress = json.dumps({"amazon/contact-customer-service": kept})
+    page.evaluate("kept => localStorage.setItem('wayout.progress', kept)", progress)
+    page.reload()
+
+
+def take_along(page: Page) -> None:
+    with_something_begun_here(page)
+    with page.expect_navigation():
+        page.locator("[data-take-along] .button").first.click()
+
+
 def visited(name: str, path: str = "", *, query: str = "", who: str = "", **more: object) -> Sight:
     """The wizard as the traveller `name` sees it."""
     journey = "{" + name + ".journey}"
@@ -112,12 +118,21 @@ SIGHTS = [
     Sight("home-languages", HOME, "/{l}/", then=open_languages),
     Sight("home-signed-in", HOME, "/{l}/", "alice"),
     Sight("home-found", HOME, "/{l}/?q=amazon"),
+    Sight("home-similar", HOME, "/{l}/?q=netflix.nowhere"),
     Sight("home-nothing-found", HOME, "/{l}/?q=zzzz"),
+    Sight("home-second-page", HOME, "/{l}/?page=2"),
+    Sight("home-narrowed", HOME, "/{l}/?difficulty=easy"),
+    Sight("home-narrowed-to-nothing", HOME, "/{l}/?q=amazon&difficulty=impossible&checked=on"),
+    Sight("home-begun-here", HOME, "/{l}/", then=with_something_begun_here),
     Sight("service", SERVICE, "/{l}/services/amazon/"),
     Sight("service-draft", SERVICE, "/{l}/services/shop/", "edda"),
+    Sight("service-one-way", SERVICE, "/{l}/services/netflix/"),
+    Sight("service-imported", SERVICE, "/{l}/services/gizmo/"),
     Sight("guide", GUIDE, "/{l}/services/amazon/contact-customer-service/"),
     Sight("guide-continued", GUIDE, "/{l}/services/aliexpress/phone/"),
     Sight("guide-begun", GUIDE, "/{l}/services/amazon/closure-page/", "alice"),
+    Sight("guide-ticked", GUIDE, "/{l}/services/amazon/closure-page/", then=tick_off),
+    Sight("guide-imported", GUIDE, "/{l}/services/gizmo/justdeleteme/", then=open_all),
     Sight("guide-untranslated", GUIDE, "/{l}/services/shop/untranslated/"),
     Sight("guide-draft", GUIDE, "/{l}/services/shop/draft/", "edda"),
     Sight(
@@ -140,6 +155,9 @@ SIGHTS = [
     # Journeys
     Sight("journeys", JOURNEYS, "/{l}/journeys/", "alice"),
     Sight("journeys-none", JOURNEYS, "/{l}/journeys/", "bob"),
+    Sight("journeys-many", JOURNEYS, "/{l}/journeys/", "many"),
+    Sight("journeys-take-along", JOURNEYS, "/{l}/journeys/", "bob", with_something_begun_here),
+    Sight("taken-along", JOURNEYS, "/{l}/journeys/", "edda", take_along),
     visited("first", then=open_all),
     visited("begun"),
     visited("begun", "step-done", query="?step={begun.steps[0]}"),
@@ -157,6 +175,7 @@ SIGHTS = [
     visited("paid"),
     visited("letter"),
     visited("ended"),
+    visited("imported"),
     *(visited(name) for name in ("gone", "deactivated", "refused", "no_answer", "gave_up")),
     visited("first", "act-refused", who="hasty"),
     Sight("experience", EXPERIENCE, "/{l}/journeys/{gone.journey}/experience/", "gone"),
@@ -236,6 +255,26 @@ SIGHTS = [
         "password", "alice", "/accounts/password/change/", then=send(oldpassword="", password1="")
     ),
     asked("password-first", "bob", "/accounts/password/set/"),
+    # Ways to sign in
+    asked("is-it-you-offered", "bob", "/accounts/2fa/totp/activate/"),
+    asked("is-it-you-code", "proving", "/accounts/prove/"),
+    asked("is-it-you-app", "secured", "/accounts/2fa/reauthenticate/"),
+    asked("is-it-you-passkey", "secured", "/accounts/2fa/webauthn/reauthenticate/"),
+    asked("second-step", "half in", "/accounts/2fa/authenticate/"),
+    asked("second-step-wrong", "half in", "/accounts/2fa/authenticate/", then=send(code="1")),
+    asked("ways", "secured", "/accounts/2fa/"),
+    asked("ways-none", "alice", "/accounts/2fa/"),
+    asked("app-on", "alice, proved", "/accounts/2fa/totp/activate/"),
+    asked("app-on-wrong", "alice, proved", "/accounts/2fa/totp/activate/", then=send(code="1")),
+    asked("app-off", "secured, proved", "/accounts/2fa/totp/deactivate/"),
+    asked("codes", "secured, proved", "/accounts/2fa/recovery-codes/"),
+    asked("codes-new", "secured, proved", "/accounts/2fa/recovery-codes/generate/"),
+    asked("passkeys", "secured, proved", "/accounts/2fa/webauthn/"),
+    asked("passkeys-none", "alice, proved", "/accounts/2fa/webauthn/"),
+    asked("passkey-new", "alice, proved", "/accounts/2fa/webauthn/add/"),
+    asked("passkey-name", "secured, proved", f"{KEY}edit/", f"{KEY_ROUTE}edit/"),
+    asked("passkey-off", "secured, proved", f"{KEY}remove/", f"{KEY_ROUTE}remove/"),
+    asked("devices", "on two devices", "/accounts/sessions/"),
     # When something is wrong
     asked("fails-400", None, "/fails/400/", FAILURE, status=400),
     asked("fails-403", "bob", "/fails/403/", FAILURE, status=403),

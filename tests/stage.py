@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any
 
@@ -29,7 +30,7 @@ from guides.adapters import NOTICES
 from guides.domain import answers, calendars, journeys, standings
 from guides.domain.timeline import Timeline
 from guides.models import Guide, Journey, Message, Reminder, Step, User
-from tests import factories
+from tests import arrivals, factories, lists
 from tests.factories import wait
 
 NOW = datetime(2026, 11, 22, 13, 5, tzinfo=UTC)
@@ -63,6 +64,11 @@ def waiting(timeline: Timeline[Step]) -> bool:
     return timeline.is_waiting
 
 
+def at_a_wait(timeline: Timeline[Step]) -> bool:
+    """One that runs, or that the person has to begin."""
+    return waiting(timeline) or step_ahead(kind=Step.Kind.WAIT)(timeline)
+
+
 def nothing_left(timeline: Timeline[Step]) -> bool:
     return timeline.next is None
 
@@ -94,6 +100,7 @@ TRAVELLERS: dict[str, tuple[str, Until, timedelta]] = {
     "ended": ("letter", nothing_left, DAY),
     "asking": (GENERAL, step_ahead(key="ask"), DAY),  # out of a service of their own
     "patient": (GENERAL, waiting, DAY),
+    "imported": ("justdeleteme", done(0), DAY),
     **dict.fromkeys(Journey.Outcome.values, (CONTACT, waiting, 5 * DAY)),
 }
 
@@ -153,6 +160,22 @@ def make_shop() -> None:
     factories.make_guide("draft", service=shop, title="Leave by carrier pigeon", is_published=False)
 
 
+def import_gizmo() -> None:
+    """A service as JustDeleteMe has it, that asks for a letter and has notes in the languages."""
+    gizmo = lists.entry(
+        difficulty="hard",
+        notes="Write to them. The account is deleted after 30 days.",
+        notes_ar="اكتب إليهم. يُحذف الحساب بعد ٣٠ يومًا.",
+        notes_de="Schreiben Sie ihnen. Das Konto wird nach 30 Tagen gelöscht.",
+        url_de="https://gizmo.example/loeschen",
+        email="bye@gizmo.example",
+        email_subject="Please delete my account",
+        email_body="Hello,\n\nplease delete my account and all my data.\nMy user name is XXX.",
+    )
+    with TemporaryDirectory() as folder:
+        lists.load(Path(folder), gizmo)
+
+
 class Stage:
     """Everybody in place. `places` names what an address can ask for, person by person."""
 
@@ -161,10 +184,13 @@ class Stage:
         make_shop()
         review = Step.objects.get(guide__slug=CONTACT, kind=Step.Kind.WAIT)
         factories.make_answers(review, [2, 2, 2, 3, 3, 4, 4, 4, 5, 6, 12], worked=10, now=NOW)
+        import_gizmo()
         self.places = {name: self.travel(name, *where) for name, where in TRAVELLERS.items()}
         self.bob = factories.make_user("bob", password=None)
         self.edda = factories.make_user("edda", is_superuser=True, is_staff=True)
         self.alice()
+        self.many()
+        self.secured()
         User.objects.filter(email="waiting@example.org").update(bounced_at=NOW - DAY)
         User.objects.filter(email="over@example.org").update(wants_reminders=False)
 
@@ -185,10 +211,14 @@ class Stage:
             **reminders,
         )
 
-    def go(self, user: User, slug: str, until: Until, when: datetime) -> Journey:
-        own = OWN if slug == GENERAL else {}
-        journey = journeys.start(user=user, guide=Guide.objects.get(slug=slug), now=when, **own)
+    def go(self, user: User, way: str | Guide, until: Until, when: datetime) -> Journey:
+        """As far as `until` says, or to the end."""
+        guide = way if isinstance(way, Guide) else Guide.objects.get(slug=way)
+        own = OWN if way == GENERAL else {}
+        journey = journeys.start(user=user, guide=guide, now=when, **own)
         while not until(timeline := standings.of(journey=journey, now=when).timeline):
+            if nothing_left(timeline):
+                break
             step = timeline.next.step if timeline.next else timeline.running_waits[0].step
             journeys.complete_step(journey=journey, step=step, now=when)
         return journey
@@ -203,6 +233,23 @@ class Stage:
         gone = self.go(alice, ERASE, waiting, NOW - 3 * DAY)
         journeys.finish(journey=gone, outcome="gone", now=NOW - DAY)
         calendars.renew_address(person=alice)
+
+    def many(self) -> None:
+        """Leaves more services than one sees at a glance."""
+        person = factories.make_user("many")
+        guides = Guide.objects.published().filter(translations__language_code="ar")
+        for number, guide in enumerate(guides.order_by("pk")[:30]):
+            until = at_a_wait if number % 3 else done(0)
+            journey = self.go(person, guide, until, NOW - number * DAY)
+            if number % 4 == 0:
+                journeys.finish(journey=journey, outcome="gone", now=NOW - DAY)
+
+    def secured(self) -> None:
+        """Has an app for codes, a passkey and recovery codes."""
+        person = factories.make_user("secured")
+        factories.make_second_step(person)
+        key = person.authenticator_set.get(type="webauthn").pk
+        self.places["secured"] = SimpleNamespace(passkey=key)
 
     def letters(self, language: str) -> Iterator[tuple[str, EmailMultiAlternatives]]:
         """Every message that Wayout sends, under a name."""
@@ -221,8 +268,9 @@ class Stage:
                 )
                 yield f"letter-{name}", letter
         parts = {}
+        planned = Reminder.objects.order_by("pk")
         for kind in Reminder.Kind.values:
-            reminder = Reminder.objects.filter(kind=kind).first() or Reminder.objects.first()
+            reminder = planned.filter(kind=kind).first() or planned[0]
             reminder.kind = kind
             here = standings.of(journey=reminder.journey, now=NOW).timeline.next
             possible = answers.possible(reminder)
@@ -244,58 +292,9 @@ class Stage:
         mail.outbox.clear()
         User.objects.update(language=language)
         client = Client(headers={"accept-language": language})
-        if who in BEFORE:
-            BEFORE[who](client, language)
-        elif who:
-            _sign_in(client, who)
+        if who:
+            arrivals.arrive(client, who, language)
         return client
-
-
-# --- What somebody has done before they see a page that nobody can open by its address alone ------
-
-
-def _sign_in(client: Client, name: str) -> None:
-    client.force_login(User.objects.get(email=f"{name}@example.org"))
-
-
-def _ask_for_a_code(client: Client, language: str) -> None:
-    client.post("/accounts/login/", {"login": "alice@example.org"})
-
-
-def _sign_up(client: Client, language: str) -> None:
-    client.post("/accounts/signup/", {"email": "new@example.org"})
-
-
-def _forget_the_password(client: Client, language: str) -> str:
-    answer = client.post("/accounts/password/reset/", {"email": "alice@example.org"})
-    return str(answer.url)
-
-
-def _type_the_code(client: Client, language: str) -> None:
-    page = _forget_the_password(client, language)
-    code = re.findall(r"^\d{4}-\d{4}$", str(mail.outbox[-1].body), re.MULTILINE)[0]
-    client.post(page, {"code": code})
-
-
-def _change_the_address(client: Client, language: str) -> None:
-    _sign_in(client, "bob")
-    client.post("/accounts/email/", {"email": "new@example.org", "action_add": "1"})
-
-
-def _undo_what_is_not_the_last(client: Client, language: str) -> None:
-    _sign_in(client, "first")
-    journey = Journey.objects.get(user__email="first@example.org")
-    client.post(f"/{language}/journeys/{journey.pk}/undo/", {"entry": 0})
-
-
-BEFORE: dict[str, Callable[[Client, str], Any]] = {
-    "signing in": _ask_for_a_code,
-    "signing up": _sign_up,
-    "forgetful": _forget_the_password,
-    "remembering": _type_the_code,
-    "moving": _change_the_address,
-    "hasty": _undo_what_is_not_the_last,
-}
 
 
 @contextmanager

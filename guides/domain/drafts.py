@@ -70,8 +70,8 @@ TEXTS: dict[str, tuple[Promise, Promise]] = {
         _(
             "The letter is ready, in English, because the service has to read it: it asks for"
             " your account and your data to be deleted. Write from the e-mail address that "
-            "the account uses. Put your own details where the letter says [user name], [your "
-            "name] or XXX, and send it."
+            "the account uses. Put your own details where the letter says `[user name]`, "
+            "`[your name]` or `XXX`, and send it."
         ),
     ),
     "write-instead": (

@@ -15,9 +15,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from guides.domain.choices import Device
 from guides.domain.timeline import State
 from guides.forms import DaysField, LanguageSelect
 from guides.models import Guide, Journey, Step
+from guides.views import specimens
+
+# What others noted, each in its own language.
+QUOTED = [
+    ("en", "ltr", "Write to them. The account is deleted after 30 days."),
+    ("ar", "rtl", "اكتب إليهم. يُحذف الحساب بعد 30 يومًا."),
+]
 
 
 class Specimen(forms.Form):
@@ -44,6 +52,7 @@ def components(request: HttpRequest) -> HttpResponse:
     states = [SimpleNamespace(state=state, until=None) for state in State if state != State.HEADING]
     states.append(SimpleNamespace(state=State.TO_DO, until=now))
     levels = (constants.SUCCESS, constants.INFO, constants.WARNING, constants.ERROR)
+    specimen = specimens.shown(now)
     context = {
         "now": now,
         "tokens": _named("css/tokens.css", r"(?m)^  --([\w-]+): #"),
@@ -51,9 +60,14 @@ def components(request: HttpRequest) -> HttpResponse:
         "states": states,
         "kinds": Step.Kind.values,
         "difficulties": Guide.Difficulty.choices,
-        "outcomes": Journey.Outcome.choices,
+        "outcomes": Journey.Outcome,
+        "names": ["AliExpress", "Booking.com", "ChatGPT (OpenAI)", "Vipps MobilePay"],
+        "devices": list(Device),
+        "quoted": QUOTED,
         "form": Specimen({"email": "kari", "language": "nb", "wants_reminders": "on"}),
         "samples": [Message(level, _("Your settings are saved.")) for level in levels],
+        "specimen": specimen,
+        "stands": [specimen[name] for name in ("waiting", "ready", "over", "overdue")],
     }
     return render(request, "look/components.html", context)
 
