@@ -230,8 +230,8 @@ def test_no_address_of_a_page_names_a_person(world: World) -> None:
 
 
 @pytest.fixture
-def root() -> Client:
-    return client_of(factories.make_user("root", is_staff=True, is_superuser=True))
+def root(world: World) -> Client:
+    return client_of(world.root)
 
 
 QUESTIONS = [

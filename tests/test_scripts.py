@@ -54,7 +54,6 @@ class Hostile(World):
     def __init__(self) -> None:
         Group.objects.get_or_create(name="Editors")
         super().__init__()
-        self.root = factories.make_user("root", is_staff=True, is_superuser=True)
         for number, payload in enumerate(PAYLOADS):
             factories.make_guide(title=payload, service=self.service, difficulty="easy")
             factories.make_guide(
