@@ -129,6 +129,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
+        "KEY_FUNCTION": "guides.domain.tries.named",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }

@@ -4,12 +4,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import connection
 from django.db.models import Q, QuerySet
 
-from guides.domain import privacy
+from guides.domain import privacy, tries
 from guides.models import CalendarEvent, Message, Reminder
 
 # Longer than a link in an e-mail answers (`domain.answers.GOOD_FOR`): it says what became of it.
@@ -38,7 +36,7 @@ def clear(*, now: datetime, dry_run: bool = False) -> str:
         session_key__in=Session.objects.filter(expire_date__gte=now).values("pk")
     )
     counts = {name: each.count() if dry_run else _delete(each) for name, each in rows.items()}
-    counts["counted tries"] = _clear_cache(now, dry_run=dry_run)
+    counts["counted tries"] = tries.clear(now=now, dry_run=dry_run)
     forgotten = privacy.forget(now=now, dry_run=dry_run)
     counts |= {"finished journeys": forgotten.journeys, "unused accounts": forgotten.accounts}
     told = ", ".join(f"{count} {name}" for name, count in counts.items())
@@ -51,13 +49,3 @@ def _delete(rows: QuerySet[Any]) -> int:
     while ids := list(rows.order_by().values_list("pk", flat=True)[:AT_A_TIME]):
         count += rows.model._default_manager.filter(pk__in=ids).delete()[0]
     return count
-
-
-def _clear_cache(now: datetime, *, dry_run: bool) -> int:
-    """Of the shared cache, what has run out; Django does so only when the table is full."""
-    table = connection.ops.quote_name(str(settings.CACHES["default"]["LOCATION"]))
-    what = "SELECT COUNT(*)" if dry_run else "DELETE"
-    with connection.cursor() as cursor:
-        moment = connection.ops.adapt_datetimefield_value(now)
-        cursor.execute(f"{what} FROM {table} WHERE expires < %s", [moment])
-        return int(cursor.fetchone()[0]) if dry_run else cursor.rowcount

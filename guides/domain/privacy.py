@@ -17,8 +17,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from guides import emails
-from guides.domain import standings
-from guides.domain.personal_data import REGISTER, erase
+from guides.domain import standings, tries
+from guides.domain.personal_data import REGISTER, addresses_of, erase
 from guides.domain.post import Later, Post, Refused
 from guides.domain.standings import Standing
 from guides.models import Entry, Guide, Journey, Reminder, Service, Step, User
@@ -53,6 +53,7 @@ def leave(*, person: User) -> None:
     """
     farewell = emails.farewell(person)
     with transaction.atomic():
+        tries.forget(person_id=person.pk, addresses=addresses_of(person))
         erase(person)
         transaction.on_commit(lambda: _send(farewell))
 
