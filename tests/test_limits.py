@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from guides.domain import housekeeping
 from tests import factories
+from tests.doors import Door, Site, undone
 
 pytestmark = pytest.mark.django_db
 ALICE = "alice@example.org"
@@ -91,6 +92,39 @@ def test_not_more_often_than_so(name: str) -> None:
         return
     assert (answers, refused) == ([False] * often, [True] * 3)
     assert len(mail.outbox) == sent <= before + often
+
+
+# The fields in which something is typed that is then compared with a secret.
+SECRETS = {"code", "password", "oldpassword", "old_password", "credential"}
+MANY, MAILS, NEW = 35, 5, "fresh@example.org"
+# What a new passkey says of itself, and a password that Root gives to somebody.
+NOT_COMPARED = ("/accounts/2fa/webauthn/add/", "/admin/guides/user/")
+
+
+def test_no_form_that_sends_mail_or_checks_a_secret_can_be_sent_without_end() -> None:
+    """All forms of the site, as `tests.doors` finds them along the URL configuration."""
+    unbounded, checked = [], set()
+    for door in Site().doors:
+        if door.method == "GET" or door.path.startswith(NOT_COMPARED):
+            continue
+        secrets = dict.fromkeys(SECRETS & door.fields.keys(), "00000000")
+        addresses = {name: NEW for name in ("email", "login") if name in door.fields}
+        values = [*{**dict(door.sound), **addresses, **secrets}.items()]
+        for visitor in door.visitors:
+            with undone(visitor):
+                times = range(MANY if secrets else MAILS + 3)
+                answers = [door.send(visitor, values) for _ in times]
+                is_bounded = not secrets or is_refused(answers[-1]) or is_over(answers[-1], door)
+                if len(mail.outbox) > MAILS or not is_bounded:
+                    unbounded.append((str(door), len(mail.outbox), answers[-1].status_code))
+                checked |= {door.path} if secrets or mail.outbox else set()
+    assert unbounded == []
+    assert {path for path, *_ in LIMITED.values()} <= checked
+
+
+def is_over(answer: Any, door: Door) -> bool:
+    """Led away: there is nothing more to try here."""
+    return answer.status_code == 302 and not answer.url.startswith(door.path)
 
 
 def test_nobody_is_buried_in_codes(clock: Any) -> None:
