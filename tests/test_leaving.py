@@ -1,5 +1,6 @@
 """Leaving Wayout in a real browser: how many screens somebody sees between home and goodbye."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -85,3 +86,19 @@ def test_from_home_to_goodbye_there_are_three_screens_at_most(
     assert not User.objects.exists()
     with override(language):
         assert mail.outbox[-1].subject == gettext("Your Wayout account is closed")
+
+
+def test_after_signing_out_going_back_shows_nothing(
+    new_page: Callable[..., Page], live_server: Any
+) -> None:
+    """Neither what the browser kept nor what it still draws is a page of hers."""
+    page = new_page()
+    signed_in(page, make_user(), live_server.url)
+    page.goto("/en/journeys/")
+    page.goto("/en/settings/")
+    expect(page.get_by_text("alice@example.org")).to_be_visible()
+    page.locator("main").get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/en/")
+    page.go_back()
+    expect(page).to_have_url(re.compile("/accounts/login/"))
+    assert "alice@example.org" not in page.content()

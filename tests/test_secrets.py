@@ -19,7 +19,7 @@ from django.test import Client
 from guides import emails
 from guides.domain import privacy
 from guides.models import User
-from tests import factories
+from tests import factories, pages
 from tests.factories import code_of_last_mail
 from tests.test_kept_apart import same_browser
 from tests.test_sweeps import World, client_of, everything, hers
@@ -217,6 +217,31 @@ def test_a_copied_session_ends_with_the_one_it_was_copied_from(end: Any) -> None
     assert copy.get("/en/settings/").status_code == 200
     end(client, alice)
     assert copy.get("/en/settings/").url.startswith("/accounts/login/")
+
+
+def test_whoever_proves_again_who_they_are_gets_a_new_session() -> None:
+    """And stays in the list of devices; what was copied before is nobody's."""
+    factories.make_user()
+    client = Client()
+    form = {"login": ADDRESS["alice"], "password": "correct horse"}
+    client.post("/accounts/login/password/", form)
+    client.get("/en/settings/")
+    copy, key = same_browser(client), client.session.session_key
+    client.post("/accounts/reauthenticate/", {"password": "correct horse"})
+    assert client.session.session_key != key
+    assert copy.get("/en/settings/").status_code == 302
+    page = pages.read(client.get("/accounts/sessions/"))
+    assert page.texts("strong", class_="badge") == ["This one"]
+
+
+def test_an_operator_signs_somebody_out_everywhere() -> None:
+    alice, root = factories.make_user(), factories.make_user("root", is_staff=True)
+    User.objects.filter(pk=root.pk).update(is_superuser=True)
+    hers, his = [client_of(alice), client_of(alice)], client_of(factories.make_user("bob"))
+    chosen = {"action": "sign_out", "_selected_action": alice.pk}
+    client_of(root).post("/admin/guides/user/", chosen)
+    answers = [each.get("/en/settings/").status_code for each in (*hers, his)]
+    assert answers == [302, 302, 200]
 
 
 @pytest.mark.parametrize("key", ["", "a" * 32, "\0", "../../etc/passwd", "x" * 4000])

@@ -42,7 +42,7 @@ def addresses_of(person: User) -> set[str]:
     return {address.lower() for address in (person.email, *rows)}
 
 
-def _sessions(person: User) -> QuerySet[Session]:
+def sessions_of(person: User) -> QuerySet[Session]:
     """Django files sessions under no person: each has to be opened.
 
     Also those of browsers in which somebody has begun to sign in as this person, and not ended.
@@ -152,7 +152,7 @@ REGISTER: tuple[Held, ...] = (
     Held(
         "",
         Session,
-        _sessions,
+        sessions_of,
         ("session_key", "session_data", "expire_date"),
         _("That you are signed in on a device"),
         _("To keep you signed in there."),
