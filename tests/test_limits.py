@@ -134,18 +134,22 @@ def test_nobody_is_buried_in_codes(clock: Any) -> None:
     assert len(mail.outbox) == 10
 
 
-def test_many_codes_cannot_be_typed_from_one_place() -> None:
-    for number in range(6):
-        client = Client()
-        client.post("/accounts/login/", {"login": f"{number}@example.org"})
-        for _ in range(4):
-            client.post("/accounts/login/code/confirm/", CODE)
+# Where a code is asked for, in which field the address is typed, and where the code is.
+CODES = [
+    ("/accounts/login/", "login", "/accounts/login/code/confirm/"),
+    ("/accounts/signup/", "email", "/accounts/confirm-email/"),
+    ("/accounts/password/reset/", "email", "/accounts/password/reset/confirm/"),
+]
+
+
+@pytest.mark.parametrize(("asked", "field", "typed"), CODES)
+def test_many_codes_cannot_be_typed_from_one_place(asked: str, field: str, typed: str) -> None:
     answers = []
-    for number in range(6, 8):
+    for number in range(8):
         client = Client()
-        client.post("/accounts/login/", {"login": f"{number}@example.org"})
-        answers += [client.post("/accounts/login/code/confirm/", CODE) for _ in range(4)]
-    assert [response.status_code for response in answers] == [200] * 4 + [200, 200, 429, 429]
+        client.post(asked, {field: f"{number}@example.org"})
+        answers += [client.post(typed, CODE).status_code for _ in range(4)]
+    assert answers == [200] * 30 + [429] * 2
 
 
 @pytest.mark.django_db(transaction=True)
