@@ -83,8 +83,10 @@ class Whole:
         return client
 
     def begin_and_break_off(self) -> None:
-        """Sessions of people who are not signed in, and counted tries."""
-        address = self.person.email
+        """Sessions of people who are not signed in, counted tries, and lines of the log."""
+        address, journey = self.person.email, self.person.journeys.latest("started_at")
+        Client().get(f"/stop/{self.person.stop_key}/nothing/")
+        self.phone.get(f"/en/journeys/{journey.pk}/nothing/", {"next": address})
         Client().post(LOGIN, {"login": address})
         Client().post("/accounts/signup/", {"email": address})
         Client().post("/accounts/password/reset/", {"email": address})
@@ -132,7 +134,9 @@ class Whole:
 
 
 @pytest.fixture
-def whole() -> Whole:
+def whole(caplog: Any) -> Whole:
+    caplog.set_level(logging.DEBUG)
+    logging.getLogger("django.db.backends").setLevel(logging.INFO)
     return Whole()
 
 
@@ -197,9 +201,10 @@ def pointing_at(person_id: int) -> set[str]:
 
 
 def lines(caplog: Any) -> str:
-    """The log of the run, as it is written."""
+    """The log of the run, as it is written: of everything that she did, and of leaving."""
+    records = [*caplog.get_records("setup"), *caplog.records]
     formatter = discretion.Formatter("{levelname} {name}: {message}", style="{")
-    return plain("\n".join(formatter.format(record) for record in caplog.records))
+    return plain("\n".join(formatter.format(record) for record in records))
 
 
 # --- The proofs -----------------------------------------------------------------------------------
@@ -236,8 +241,6 @@ def test_she_is_everywhere_before(whole: Whole) -> None:
 
 
 def test_whoever_leaves_is_nowhere_afterwards(whole: Whole, caplog: Any) -> None:
-    caplog.set_level(logging.DEBUG)
-    logging.getLogger("django.db.backends").setLevel(logging.INFO)
     traces, person_id = traces_of(whole.person), whole.person.pk
     name = security_log.name_of(whole.person)
     mail.outbox.clear()
