@@ -136,6 +136,7 @@ TO_SETTINGS = (SIGN_IN, *[SETTINGS] * 4)
 PASSWORD, PASSWORD_PAGE = "-> /accounts/reauthenticate/", "-> /accounts/password/change/"
 EDITORS = (ADMIN, ADMIN, ADMIN, 200, 200)
 ROOT_ALONE = (ADMIN, ADMIN, ADMIN, 403, 200)
+NOBODY = (ADMIN, ADMIN, ADMIN, 403, 403)
 
 
 def moved(path: str) -> tuple[int | str, ...]:
@@ -231,7 +232,7 @@ ROUTES: dict[str, tuple[int | str, ...]] = {
     "POST admin/logout/": ("-> /admin/", "-> /admin/", "-> /admin/", "-> /en/", "-> /en/"),
     "GET admin/password_change/": (ADMIN, ADMIN, ADMIN, PASSWORD_PAGE, PASSWORD_PAGE),
     "GET admin/password_change/done/": EDITORS,
-    "GET admin/autocomplete/": (ADMIN, ADMIN, ADMIN, 403, 403),
+    "GET admin/autocomplete/": NOBODY,
     "GET admin/jsi18n/": EDITORS,
     "GET admin/r/<path:content_type_id>/<path:object_id>/": (ADMIN, ADMIN, ADMIN, 404, 404),
     "GET admin/(?P<url>.*)$": (ADMIN, ADMIN, ADMIN, 404, 404),
