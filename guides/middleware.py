@@ -44,8 +44,7 @@ class HeadersMiddleware:
 
 
 class MethodsMiddleware:
-    """Nothing here is asked for in another way than these; nobody has to wonder what a view would
-    do if it was."""
+    """Nothing is asked for in another way: no view has to wonder what it would do then."""
 
     METHODS = ("GET", "HEAD", "POST")
 
@@ -91,7 +90,7 @@ class KeptPagesMiddleware:
 
 
 # Conditions that only the whole stack answers as it should, with all headers.
-_RARE_CONDITIONS = {"HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"}
+_RARE_CONDITIONS = ("HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
 
 
 def _asks_for_a_page(request: HttpRequest) -> bool:
@@ -99,7 +98,7 @@ def _asks_for_a_page(request: HttpRequest) -> bool:
         request.method == "GET"
         and settings.KEEPS_PAGES
         and translation.get_language_from_path(request.path_info) is not None
-        and _RARE_CONDITIONS.isdisjoint(request.META)
+        and not any(each in request.META for each in _RARE_CONDITIONS)
     )
 
 
