@@ -1,4 +1,4 @@
-"""The admin as a whole: Django's, but for a request that makes Django fail."""
+"""The admin as a whole: Django's, but for a request that makes Django fail, and for passwords."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -6,7 +6,8 @@ from typing import Any
 
 from django.contrib.admin import AdminSite, apps
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 
 class Site(AdminSite):
@@ -20,6 +21,12 @@ class Site(AdminSite):
             return view(request, *args, **kwargs)
 
         return super().admin_view(guarded, cacheable)
+
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """As for everybody: tries are counted, and the person is told of it by mail."""
+        return redirect("account_change_password")
 
 
 class AdminConfig(apps.AdminConfig):

@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "guides.middleware.PrivatePagesMiddleware",
     "csp.middleware.CSPMiddleware",
+    "guides.middleware.MethodsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -129,6 +130,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
+        "KEY_FUNCTION": "guides.domain.tries.named",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
@@ -215,6 +217,9 @@ MFA_FORMS = {
     "activate_totp": "guides.forms.ActivateAppForm",
     "add_webauthn": "guides.forms.AddPasskeyForm",
     "edit_webauthn": "guides.forms.NamePasskeyForm",
+    "login_webauthn": "guides.forms.PasskeySignInForm",
+    "authenticate_webauthn": "guides.forms.PasskeySecondStepForm",
+    "reauthenticate_webauthn": "guides.forms.ProvePasskeyForm",
 }
 
 # --- Languages and time -------------------------------------------------------------------------

@@ -8,6 +8,7 @@ signed in before, the browser itself remembers, in a signed cookie.
 import re
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
@@ -51,6 +52,16 @@ def keep_little(instance: Any, **_signal: Any) -> None:
     """Before a row of django-allauth's list is saved: no address, and of the browser its name."""
     instance.ip = NO_ADDRESS
     instance.user_agent = seen_as(instance.user_agent)
+
+
+def renew(request: HttpRequest, **step: Any) -> None:
+    """Whoever has proved again who they are gets a new session, as on signing in: what somebody may
+    have copied before is worth nothing any more. The list goes on with the new one."""
+    if step.get("reauthenticated"):
+        old = request.session.session_key
+        request.session.cycle_key()
+        new = request.session.session_key
+        UserSession.objects.filter(session_key=old).update(session_key=new)
 
 
 # --- Known browsers -------------------------------------------------------------------------------

@@ -35,11 +35,20 @@ def scrub(text: str) -> str:
     return text
 
 
+# What moves the cursor of a terminal, or ends a line for one program and not for the other.
+_UNSEEN = re.compile(r"[^\n\t\x20-\x7e\xa0-\u2027\u202f-\U0010ffff]")
+
+
 class Formatter(logging.Formatter):
-    """A line and, below it, the traceback: all of it scrubbed."""
+    """A line and, below it, the traceback: all of it scrubbed.
+
+    Everything but the first line is indented, so that no text can pass for another entry.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
-        return scrub(super().format(record))
+        return _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", scrub(super().format(record))).replace(
+            "\n", "\n    "
+        )
 
 
 class Filter(logging.Filter):

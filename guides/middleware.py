@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers, get_conditional_response
+from django_htmx.middleware import HtmxDetails
 
 from guides import memory
 from guides.domain import freshness
@@ -43,6 +44,20 @@ class HeadersMiddleware:
         return response
 
 
+class MethodsMiddleware:
+    """Nothing is asked for in another way: no view has to wonder what it would do then."""
+
+    METHODS = ("GET", "HEAD", "POST")  # what programs may ask for, guides/open_door.py says
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in self.METHODS and not request.path_info.startswith(DOOR):
+            return HttpResponseNotAllowed(self.METHODS)
+        return self.get_response(request)
+
+
 # --- Pages that are served again ------------------------------------------------------------------
 
 # What a page of one's own says of the time ("in 5 minutes", "the wait is over"), and of reminders
@@ -61,9 +76,7 @@ class KeptPagesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        path = request.path_info
-        is_one = translation.get_language_from_path(path) or path.startswith(DOOR)
-        if request.method != "GET" or not is_one or not settings.KEEPS_PAGES:
+        if not _asks_for_a_page(request):
             return self.get_response(request)
         key = _key(request)
         kept = memory.pages.get(key)
@@ -77,6 +90,20 @@ class KeptPagesMiddleware:
         return response
 
 
+# Conditions that only the whole stack answers as it should, with all headers.
+_RARE_CONDITIONS = ("HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
+
+
+def _asks_for_a_page(request: HttpRequest) -> bool:
+    path = request.path_info
+    return (
+        request.method == "GET"
+        and settings.KEEPS_PAGES
+        and (translation.get_language_from_path(path) is not None or path.startswith(DOOR))
+        and not any(each in request.META for each in _RARE_CONDITIONS)
+    )
+
+
 def _key(request: HttpRequest) -> Hashable:
     """Of everything that a page depends on and that comes with the request."""
     header = request.META.get
@@ -86,15 +113,22 @@ def _key(request: HttpRequest) -> Hashable:
         header("HTTP_HOST"),
         request.path,
         "gzip" in header("HTTP_ACCEPT_ENCODING", ""),
-        header("HTTP_HX_REQUEST"),
-        header("HTTP_HX_HISTORY_RESTORE_REQUEST"),
+        "HTTP_HX_REQUEST" in request.META and _asked_by_htmx(request),
         "" if is_nobodys else header("HTTP_COOKIE"),
         "" if is_nobodys else header("QUERY_STRING"),
     )
 
 
+def _asked_by_htmx(request: HttpRequest) -> tuple[bool, bool]:
+    """As the views read it: not by the words of the headers, which can be written in many ways."""
+    htmx = HtmxDetails(request)
+    return bool(htmx), htmx.history_restore_request
+
+
 def _still_holds(mark: Mark, request: HttpRequest) -> bool:
-    return request.GET.keys().isdisjoint(mark.heeds) and freshness.facts(mark.origin) == mark.facts
+    if not request.GET.keys().isdisjoint(mark.heeds):
+        return False
+    return freshness.facts(mark.origin, now=timezone.now()) == mark.facts
 
 
 def _served_again(kept: Kept, request: HttpRequest) -> HttpResponseBase:
@@ -111,8 +145,12 @@ def _may_be_kept(request: HttpRequest, response: HttpResponse) -> Mark | None:
     mark: Mark | None = getattr(response, "mark", None)
     if mark is None or response.status_code != 200:
         return None
-    is_for_all = _is_nobodys(request) and not request.GET and not response.cookies
-    return mark if mark.origin.person_id or is_for_all else None
+    if mark.origin.person_id:
+        return None if _is_nobodys(request) else mark  # without a cookie it would be for all
+    is_for_all = (
+        _is_nobodys(request) and not request.META.get("QUERY_STRING") and not response.cookies
+    )
+    return mark if is_for_all else None
 
 
 def _in_a_moment() -> float:

@@ -88,13 +88,16 @@ def page() -> str:
 # --- Known weaknesses -----------------------------------------------------------------------------
 
 
-def audit() -> int:
-    """1 if a weakness is known. Whoever cannot be asked is named, and is no failure."""
+def audit(*options: str) -> int:
+    """1 if a weakness is known. Whoever cannot be asked is named, and is no failure.
+
+    `options` of pip-audit: whom to ask, if not PyPI.
+    """
     packages = everything(required("requirements.txt"))
     pins = "\n".join(f"{name}=={package.version}" for name, package in packages.items())
     command = [sys.executable, "-m", "pip_audit", "--no-deps", "--disable-pip", "--format=json"]
     done = subprocess.run(  # noqa: S603
-        [*command, "--progress-spinner=off", "--requirement=/dev/stdin"],
+        [*command, "--progress-spinner=off", "--requirement=/dev/stdin", *options],
         input=pins, capture_output=True, text=True, check=False,
     )  # fmt: skip
     return judge(done.stdout)

@@ -129,11 +129,10 @@ WAYS_TO = {
 
 
 class Site(World):
-    """The world with a bit more to edit, somebody who may do everything, and all doors."""
+    """The world with a bit more to edit, and all doors."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.root = factories.make_user("root", is_staff=True, is_superuser=True)
         self.service.domains.create(name="amazon.com")
         self.guide.sources.create(name="A book")
         self.finished = self._finished()

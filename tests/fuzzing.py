@@ -44,6 +44,7 @@ AWKWARD = (
     "a\0b",
     "\ud800",
     "x\udfff\ud83d",
+    "[" * 10_000,
     "\u202egnp.exe\u202c",
     "\u2066\u200f\ufeff\u200d",
     "\r\nSet-Cookie: pwned=1",

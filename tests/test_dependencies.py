@@ -2,7 +2,11 @@
 
 import json
 import re
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import version
+from threading import Thread
+from typing import Any, ClassVar
 
 import pytest
 
@@ -56,3 +60,59 @@ def test_silence_is_no_weakness(capsys: object, packages: object, code: int, sai
     answer = json.dumps({"dependencies": packages}) if packages else "no JSON"
     assert dependencies.judge(answer) == code
     assert said in capsys.readouterr().out  # type: ignore[attr-defined]
+
+
+# --- Asked over HTTP, as `make check` does --------------------------------------------------------
+
+
+class Service(BaseHTTPRequestHandler):
+    """Answers as OSV does: of Django a weakness is known, which version 99 mends."""
+
+    asked: ClassVar[list[str]] = []
+
+    def do_POST(self) -> None:
+        question = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        name = question["package"]["name"]
+        self.asked.append(name)
+        package = {"name": name, "ecosystem": "PyPI"}
+        events = [{"introduced": "0"}, {"fixed": "99"}]
+        ranges = [{"type": "ECOSYSTEM", "events": events}]
+        affected = [{"package": package, "ranges": ranges, "versions": [question["version"]]}]
+        weakness = {"id": "TEST-1", "details": "Made up.", "affected": affected}
+        body = json.dumps({"vulns": [weakness] if name == "django" else []}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with ThreadingHTTPServer(("127.0.0.1", 0), Service) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/v1/query"
+        server.shutdown()
+        thread.join()
+
+
+def test_a_service_that_answers_is_believed(service: str, capsys: Any) -> None:
+    assert dependencies.audit("--vulnerability-service=osv", f"--osv-url={service}") == 1
+    said = capsys.readouterr().out.splitlines()
+    asked = set(dependencies.everything(dependencies.required("requirements.txt")))
+    assert set(Service.asked) == asked
+    assert said == [
+        f"django {version('django')} has known weaknesses: TEST-1",
+        f"Known weaknesses: 1 of {len(asked)} packages; nothing could be learnt of 0.",
+    ]
+
+
+def test_nobody_who_answers_is_no_weakness(capsys: Any) -> None:
+    nobody = "--osv-url=http://127.0.0.1:9/v1/query"
+    assert dependencies.audit("--vulnerability-service=osv", nobody) == 0
+    told = "Known weaknesses: the service did not answer. Nothing was checked.\n"
+    assert capsys.readouterr().out == told

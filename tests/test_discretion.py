@@ -113,6 +113,17 @@ def test_a_traceback_in_the_log_names_nobody() -> None:
     assert "alice" not in line
 
 
+def test_no_text_passes_for_another_line_of_the_log() -> None:
+    forged = (
+        "Not Found: /x\r\n2026-11-22 INFO guides.security_log: signed in: root\x1b[2J\u2028\x85"
+    )
+    record = logging.makeLogRecord({"msg": "%s", "args": (forged,), "levelname": "WARNING"})
+    record.name = "django.request"
+    first, second = logged(record).split("\n")
+    assert first == "WARNING django.request: Not Found: /x\ufffd"
+    assert second == "    2026-11-22 INFO guides.security_log: signed in: root\ufffd[2J\ufffd\ufffd"
+
+
 def test_signing_in_is_written_down_without_saying_who(caplog: Any) -> None:
     alice, bob = factories.make_user(), factories.make_user("bob")
     factories.make_second_step(alice)
@@ -230,8 +241,8 @@ def test_no_address_of_a_page_names_a_person(world: World) -> None:
 
 
 @pytest.fixture
-def root() -> Client:
-    return client_of(factories.make_user("root", is_staff=True, is_superuser=True))
+def root(world: World) -> Client:
+    return client_of(world.root)
 
 
 QUESTIONS = [

@@ -269,7 +269,7 @@ def answer_with_a_cookie():
 
 @pytest.mark.parametrize("answer", [answer_with_a_cookie(), HttpResponse(status=404)])
 def test_a_public_answer_with_a_cookie_or_an_error_is_not_kept(rf, answer):
-    answer.mark = Mark(Origin(), freshness.facts(Origin()))
+    answer.mark = Mark(Origin(), freshness.facts(Origin(), now=NOW))
     answers = iter([answer, HttpResponse("another")])
     middleware = KeptPagesMiddleware(lambda request: next(answers))
     assert [middleware(rf.get(HOME)).content for _ in range(2)] == [b"", b"another"]

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from django.core import mail
+from django.test import Client
 from playwright.sync_api import CDPSession, Page, expect
 
 from guides.models import User
@@ -109,6 +111,25 @@ def test_without_passkeys_the_button_is_not_there(new_page: Callable[..., Page])
     page.goto("/accounts/login/")
     expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_hidden()
     expect(page.get_by_role("button", name="Send me a code")).to_be_visible()
+
+
+def test_what_a_passkey_answered_opens_nothing_a_second_time(
+    new_page: Callable[..., Page], live_server: Any, alice: User
+) -> None:
+    page = new_page()
+    give_authenticator(page)
+    sign_in_as(page, alice, live_server.url)
+    add_passkey(page)
+    page.context.clear_cookies()
+    page.goto("/accounts/login/")
+    with page.expect_request(lambda request: request.method == "POST") as sent:
+        page.get_by_role("button", name="Sign in with a passkey").click()
+    page.wait_for_url("**/en/journeys/")
+    answer = parse_qs(sent.value.post_data or "")["credential"][0]
+    for thief in (Client(), Client()):
+        thief.get("/accounts/2fa/webauthn/login/", headers={"Accept": "application/json"})
+        thief.post("/accounts/2fa/webauthn/login/", {"credential": answer})
+        assert "_auth_user_id" not in thief.session
 
 
 @pytest.mark.parametrize("language", ["ar", "nb"])

@@ -1,7 +1,7 @@
 """Scripts in every text that a person or an editor can write: in a browser, none of them runs.
 
 The pages are those of the table in `test_sweeps` on which the texts stand. A page that shows one
-and is not in it, or an e-mail that is not named here, is not looked at.
+and is not in it is not looked at.
 """
 
 import io
@@ -10,16 +10,23 @@ from collections.abc import Iterator
 from itertools import cycle
 
 import pytest
+from allauth.account.adapter import get_adapter
+from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from icalendar import Calendar
 from playwright.sync_api import Page, expect
 
-from guides import emails
+from guides import devices, emails
 from guides.domain import answers, calendars, privacy, search
-from guides.models import Guide, Message, Reminder, Service, Step, User
+from guides.models import Guide, Message, Origin, Reminder, Service, Step, User
 from tests import factories
+from tests.stage import ACCOUNT_MAILS
 from tests.test_sweeps import DIRECTION, ROUTES, World, client_of, clock
 
 __all__ = ["clock"]
@@ -54,7 +61,6 @@ class Hostile(World):
     def __init__(self) -> None:
         Group.objects.get_or_create(name="Editors")
         super().__init__()
-        self.root = factories.make_user("root", is_staff=True, is_superuser=True)
         for number, payload in enumerate(PAYLOADS):
             factories.make_guide(title=payload, service=self.service, difficulty="easy")
             factories.make_guide(
@@ -67,6 +73,7 @@ class Hostile(World):
         for name in PAYLOADS:
             self.guide.sources.create(name=name, url=LINK)
         self._rewrite()
+        self._write_elsewhere()
         User.objects.filter(pk=self.alice.pk).update(email=EMAIL, shows_names=True)
         self.alice.emailaddress_set.update(email=EMAIL)
         self.alice.refresh_from_db()
@@ -89,6 +96,34 @@ class Hostile(World):
                 words.save()
         search.index(Service.objects.all())
 
+    def _write_elsewhere(self) -> None:
+        """Where a form would not let it in: names of passkeys, browsers and groups, lists, the
+        admin's log."""
+        Group.objects.update(name=ALL[:150])
+        for passkey in self.alice.authenticator_set.filter(type="webauthn"):
+            passkey.data["name"] = ALL
+            passkey.save()
+        session = factories.session_of(self.alice)
+        UserSession.objects.create(user=self.alice, session_key=session, ip=devices.NO_ADDRESS)
+        UserSession.objects.update(user_agent=ALL[:200])
+        guide = factories.make_guide("imported", title=ALL[:200], service=self.service)
+        entry = {"list": Origin.List.JUSTDELETEME, "entry": ALL[:200], "licence": ALL[:200]}
+        origin = Origin.objects.create(
+            guide=guide, **entry, read_on=timezone.now(), domains=[ALL], digest="x"
+        )
+        for language in (*DIRECTION, ALL[:20]):
+            origin.notes.create(language=language, text=ALL, link=LINK)
+        for person in (self.edda, self.root):
+            for owner in (self.guide, self.service, self.alice, Group.objects.get()):
+                LogEntry.objects.create(
+                    user=person,
+                    content_type=ContentType.objects.get_for_model(owner),
+                    object_id=owner.pk,
+                    object_repr=ALL[:200],
+                    action_flag=CHANGE,
+                    change_message=ALL,
+                )
+
     def shown(self, language: str) -> Iterator[tuple[Client, str]]:
         """Each page on which one of the texts stands, with somebody who may see it."""
         User.objects.update(language=language)
@@ -104,6 +139,7 @@ class Hostile(World):
             is_page = response.headers["Content-Type"].startswith("text/html")
             if is_page and "pwned" in response.content.decode():
                 yield visitor, path
+        yield Client(), f"/{language}/services/amazon/imported/"
 
 
 @pytest.fixture
@@ -142,6 +178,7 @@ OWN = {
     "journeys/ID/steps/1/sure/",
     "services/amazon/",
     "services/amazon/contact/",
+    "services/amazon/imported/",
     "settings/",
 }
 
@@ -176,7 +213,8 @@ def test_no_page_runs_a_script_from_a_text(hostile, new_page, live_server, langu
     assert own == {f"/{language}/{path}" for path in OWN}
     others = {path.split("/")[1] for path in paths - own}
     assert others == {"accounts", "admin", "answer", "stop"}
-    assert len([path for path in paths if path.startswith("/admin/")]) == 18
+    assert len([path for path in paths if path.startswith("/admin/")]) == 23
+    assert {"/accounts/sessions/", "/accounts/2fa/webauthn/"} <= paths
 
 
 def test_without_the_security_policy_none_would_run_either(hostile, new_page, live_server):
@@ -207,8 +245,45 @@ def letters(hostile: Hostile, language: str) -> Iterator[str]:
         message = emails.Letters().reminders(message=told, parts=[part])
         assert "\n" not in message.message()["Subject"].replace("\n ", "")
         yield message.alternatives[0].content
+    for message in (
+        emails.farewell(person),
+        emails.unused_account(person, goes_at=timezone.now()),
+        *account_letters(language),
+    ):
+        assert "\n" not in message.message()["Subject"].replace("\n ", "")
+        yield message.alternatives[0].content
     with zipfile.ZipFile(io.BytesIO(privacy.export(person=person, now=timezone.now()))) as archive:
         yield archive.read("wayout.html").decode()
+
+
+def account_letters(language: str) -> Iterator[EmailMultiAlternatives]:
+    """Every message about an account, each text in it a script."""
+    with translation.override(language):
+        for name in ACCOUNT_MAILS:
+            for is_old_address in (True, False):
+                texts = dict.fromkeys(("code", "email", "what", "browser", "contact"), ALL)
+                links = dict.fromkeys(("devices_url", "sign_in_url", "sign_up_url"), LINK)
+                context = {**texts, **links, "user": User(language=language)}
+                context |= {"moment": timezone.now(), "is_old_address": is_old_address}
+                yield get_adapter().render_mail(f"account/email/{name}", "a@b.example", context)
+
+
+@pytest.mark.parametrize("language", DIRECTION)
+def test_what_a_browser_says_of_itself_is_told_by_its_name_alone(hostile, new_page, language):
+    """In the mail about a new sign-in, and in the list of devices."""
+    agent = 'Firefox <script>pwned=1</script> Android "onload=pwned=1'
+    User.objects.filter(pk=hostile.bob.pk).update(language=language)
+    client = Client(headers={"user-agent": agent, "accept-language": LINK})
+    form = {"login": hostile.bob.email, "password": "correct horse"}
+    client.post("/accounts/login/password/", form)
+    told = mail.outbox[-1]
+    shown = client.get(f"/accounts/sessions/?language={language}").content.decode()
+    for text in (told.body, told.alternatives[0].content, shown):
+        assert ("Firefox · Android" in text, "pwned" in text) == (True, False)
+    page = new_page()
+    page.goto("about:blank")
+    page.set_content(told.alternatives[0].content)
+    nothing_runs(page)
 
 
 @pytest.mark.parametrize("language", DIRECTION)
@@ -220,7 +295,7 @@ def test_no_message_and_no_file_runs_a_script_from_a_text(hostile, new_page, lan
         page.set_content(html)
         nothing_runs(page)
     assert "pwned" in "".join(shown)
-    assert len(shown) == len(Reminder.Kind.values) + 1
+    assert len(shown) == len(Reminder.Kind.values) + 2 * len(ACCOUNT_MAILS) + 3
 
 
 def test_no_text_adds_to_a_calendar(hostile):

@@ -36,6 +36,12 @@ class UserAdmin(auth_admin.UserAdmin):  # type: ignore[type-arg]
     )
     add_fieldsets = ((None, {"fields": ("email", "usable_password", "password1", "password2")}),)
     filter_horizontal = ("groups",)
+    actions = ("sign_out",)
+
+    @admin.action(description=_("Sign out everywhere"))
+    def sign_out(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for person in queryset:
+            privacy.sign_out(person=person)
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """Nobody asks for people by what they are leaving: `?journeys__guide=1`."""

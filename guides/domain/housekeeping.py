@@ -4,12 +4,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import connection
 from django.db.models import Q, QuerySet
 
-from guides.domain import privacy
+from guides.domain import privacy, tries
 from guides.models import CalendarEvent, Message, Reminder, StepReport
 
 # Longer than a link in an e-mail answers (`domain.answers.GOOD_FOR`): it says what became of it.
@@ -40,7 +38,7 @@ def clear(*, now: datetime, dry_run: bool = False) -> str:
     )
     counts = {name: each.count() if dry_run else _delete(each) for name, each in rows.items()}
     counts["addresses of reports"] = _forget_addresses(old, dry_run=dry_run)
-    counts["counted tries"] = _clear_cache(now, dry_run=dry_run)
+    counts["counted tries"] = tries.clear(now=now, dry_run=dry_run)
     forgotten = privacy.forget(now=now, dry_run=dry_run)
     counts |= {"finished journeys": forgotten.journeys, "unused accounts": forgotten.accounts}
     told = ", ".join(f"{count} {name}" for name, count in counts.items())
@@ -60,13 +58,3 @@ def _forget_addresses(old: datetime, *, dry_run: bool) -> int:
     over = StepReport.objects.filter(Q(handled_at__isnull=False) | Q(sent_at__lt=old))
     over = over.exclude(reply_to="")
     return over.count() if dry_run else over.update(reply_to="")
-
-
-def _clear_cache(now: datetime, *, dry_run: bool) -> int:
-    """Of the shared cache, what has run out; Django does so only when the table is full."""
-    table = connection.ops.quote_name(str(settings.CACHES["default"]["LOCATION"]))
-    what = "SELECT COUNT(*)" if dry_run else "DELETE"
-    with connection.cursor() as cursor:
-        moment = connection.ops.adapt_datetimefield_value(now)
-        cursor.execute(f"{what} FROM {table} WHERE expires < %s", [moment])
-        return int(cursor.fetchone()[0]) if dry_run else cursor.rowcount

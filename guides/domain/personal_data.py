@@ -47,25 +47,55 @@ def _by(model: type[Model], owner: str) -> Callable[[User], QuerySet[Any]]:
     return lambda person: model._default_manager.filter(**{owner: person.pk})
 
 
-def _sessions(person: User) -> QuerySet[Session]:
-    """Django files sessions under no person: each has to be opened."""
+def addresses_of(person: User) -> set[str]:
+    """The one that is used, and one that is not proved yet; in small letters."""
+    rows = EmailAddress.objects.filter(user=person.pk).values_list("email", flat=True)
+    return {address.lower() for address in (person.email, *rows)}
+
+
+def sessions_of(person: User) -> QuerySet[Session]:
+    """Django files sessions under no person: each has to be opened.
+
+    Also those of browsers in which somebody has begun to sign in as this person, and not ended.
+    """
+    addresses = addresses_of(person)
     theirs = [
         session.pk
         for session in Session.objects.iterator()
-        if session.get_decoded().get("_auth_user_id") == str(person.pk)
+        if _names(session.get_decoded(), person.pk, addresses)
     ]
     return Session.objects.filter(pk__in=theirs)
 
 
+def _names(kept: Any, person_id: int, addresses: set[str], key: str = "") -> bool:
+    """Whether a person stands anywhere in what a session keeps."""
+    match kept:
+        case dict():
+            return any(_names(each, person_id, addresses, name) for name, each in kept.items())
+        case list():
+            return any(_names(each, person_id, addresses, key) for each in kept)
+        case str() if kept.lower() in addresses:
+            return True
+    return "user" in key and str(kept) == str(person_id)
+
+
 def _log_entries(person: User) -> QuerySet[LogEntry]:
-    """What the person did in the admin, and what was done there to the person."""
-    about = Q(content_type__app_label="guides", content_type__model="user", object_id=person.pk)
-    return LogEntry.objects.filter(Q(user=person.pk) | about)
+    """What the person did in the admin, and what was done there to them and to their addresses."""
+    entries = LogEntry.objects.filter(user=person.pk)
+    for rows in (_by(User, "pk")(person), _by(EmailAddress, "user")(person)):
+        ids = [str(pk) for pk in rows.values_list("pk", flat=True)]
+        about = {"content_type__app_label": rows.model._meta.app_label}
+        about |= {"content_type__model": rows.model._meta.model_name, "object_id__in": ids}
+        entries |= LogEntry.objects.filter(**about)
+    return entries
 
 
 def _reports(person: User) -> QuerySet[StepReport]:
     """Reports are sent without an account: only the address says whose they are."""
-    return StepReport.objects.filter(reply_to__iexact=person.email)
+    is_theirs = Q()
+    for address in addresses_of(person):
+        is_theirs |= Q(reply_to__iexact=address)
+    return StepReport.objects.filter(is_theirs) if is_theirs else StepReport.objects.none()
 
 
 UNTIL_LEAVING = _("Until you leave Wayout.")
@@ -141,7 +171,7 @@ REGISTER: tuple[Held, ...] = (
     Held(
         "",
         Session,
-        _sessions,
+        sessions_of,
         ("session_key", "session_data", "expire_date"),
         _("That you are signed in on a device"),
         _("To keep you signed in there."),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Count, DateTimeField, Exists, F, Max, Model, OuterRef, Q, QuerySet
@@ -17,8 +18,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from guides import emails
-from guides.domain import standings
-from guides.domain.personal_data import REGISTER, erase
+from guides.domain import standings, tries
+from guides.domain.personal_data import REGISTER, addresses_of, erase, sessions_of
 from guides.domain.post import Later, Post, Refused
 from guides.domain.standings import Standing
 from guides.models import Entry, Guide, Journey, OwnService, Reminder, Service, Step, User
@@ -53,8 +54,16 @@ def leave(*, person: User) -> None:
     """
     farewell = emails.farewell(person)
     with transaction.atomic():
+        tries.forget(person_id=person.pk, addresses=addresses_of(person))
         erase(person)
         transaction.on_commit(lambda: _send(farewell))
+
+
+def sign_out(*, person: User) -> None:
+    """On every device, by somebody else: an operator, since the person cannot."""
+    with transaction.atomic():
+        sessions_of(person).delete()
+        UserSession.objects.filter(user=person).delete()
 
 
 def _send(message: EmailMessage) -> None:

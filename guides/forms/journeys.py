@@ -10,12 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from guides.models import Journey
 
+from .open_to_all import UNREADABLE
+
 # Nothing that somebody ticked off here can be older.
 FIRST_YEAR = 2026
-
-
-# What reading JSON of any shape may raise.
-_UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
 
 
 class LocalProgressForm(forms.Form):
@@ -37,7 +35,7 @@ class LocalProgressForm(forms.Form):
                 _guide_named(name): {int(pk): _moment(at) for pk, at in guide["done"].items()}
                 for name, guide in kept.items()
             }
-        except (*_UNREADABLE, forms.ValidationError):
+        except (*UNREADABLE, forms.ValidationError):
             raise forms.ValidationError(
                 _("What this browser kept cannot be read. Nothing has been changed.")
             ) from None

@@ -9,6 +9,8 @@ from django.core import signing
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+# What reading JSON of any shape may raise.
+UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
 # Nobody writes so fast; whoever takes longer than the other has left the page open meanwhile.
 TOO_FAST = timedelta(seconds=2)
 TOO_OLD = timedelta(days=1)

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from guides.domain import accounts
 from guides.models import User
 
+from .open_to_all import UNREADABLE
+
 _LABELS = {
     "email": _("E-mail address"),
     "login": _("E-mail address"),
@@ -164,11 +166,38 @@ class ActivateAppForm(CodeForm, app.ActivateTOTPForm):
     hints = {"code": _("The six digits that the app shows now.")}
 
 
+class CredentialField(forms.JSONField):
+    """What the script of a passkey sends. Django fails on numbers without end, and on lists in
+    lists in lists."""
+
+    def __init__(self) -> None:
+        super().__init__(widget=forms.HiddenInput)
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except UNREADABLE:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
+class PasskeySignInForm(passkeys.LoginWebAuthnForm):
+    credential = CredentialField()
+
+
+class PasskeySecondStepForm(passkeys.AuthenticateWebAuthnForm):
+    credential = CredentialField()
+
+
+class ProvePasskeyForm(passkeys.ReauthenticateWebAuthnForm):
+    credential = CredentialField()
+
+
 _PASSKEY_HINTS = {"name": _("To tell it from others: “My phone”.")}
 
 
 class AddPasskeyForm(InOurWords, passkeys.AddWebAuthnForm):
     hints = _PASSKEY_HINTS
+    credential = CredentialField()
     name = forms.CharField(max_length=60, required=False)
     # Always one to sign in with by itself. django-allauth's script reads it from a check box.
     passwordless = forms.BooleanField(

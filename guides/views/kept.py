@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
 from guides.domain import freshness
@@ -25,7 +26,7 @@ def public(*heeds: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            facts = freshness.facts(Origin())
+            facts = freshness.facts(Origin(), now=timezone.now())
             response = view(request, *args, **kwargs)
             response.mark = Mark(Origin(), facts, heeds)  # type: ignore[attr-defined]
             # Anybody may keep it, and asks whether it still holds: an answer without a body.
@@ -43,7 +44,7 @@ def own(view: View) -> View:
     @wraps(view)
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         origin = Origin(access.person(request).pk, request.session.session_key)
-        facts = freshness.facts(origin)
+        facts = freshness.facts(origin, now=timezone.now())
         response = view(request, *args, **kwargs)
         response.mark = Mark(origin, facts)  # type: ignore[attr-defined]
         return response
