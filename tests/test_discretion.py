@@ -278,7 +278,7 @@ def test_no_page_of_the_admin_tells_who_leaves_what(world: World, root: Client) 
     assert Journey.objects.count() == 2
     for client in (root, edda):
         for path in admin_pages(world):
-            page = client.get(path, follow=True).content.decode()
+            page = client.get(path, follow=True).content.decode(errors="replace")  # or a ZIP
             assert str(world.journey.pk) not in page, path
             assert world.own.own_name not in page, path
             assert not ("alice@" in page and "amazon" in page.lower()), path

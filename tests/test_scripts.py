@@ -178,6 +178,8 @@ OWN = {
     "journeys/ID/steps/1/sure/",
     "services/amazon/",
     "services/amazon/contact/",
+    "services/amazon/contact/steps/1/report/",
+    "services/unguided/how-it-went/",
     "services/amazon/imported/",
     "settings/",
 }
@@ -197,11 +199,8 @@ def visit(hostile: Hostile, new_page, live_server, language: str, **options) -> 
                 page.context.add_cookies([kept])
         opened[session].goto(path)
         nothing_runs(opened[session])
-        paths.add(
-            path.replace(str(hostile.journey.pk), "ID").replace(
-                f"/{hostile.way['ask'].pk}/sure/", "/1/sure/"
-            )
-        )
+        path = path.replace(str(hostile.journey.pk), "ID")
+        paths.add(path.replace(f"/steps/{hostile.way['ask'].pk}/", "/steps/1/"))
     return paths
 
 
