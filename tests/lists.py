@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from guides.domain import content, imports, justdeleteme
+from guides.domain import describing, imports, justdeleteme
 from guides.domain.imports import Report
 from guides.models import Domain, Guide, Note, Origin, SearchKey, Service, Step
 
@@ -46,8 +46,8 @@ def steps_of(name: str = "Gizmo") -> dict[str, Step]:
 
 def everything() -> list[Any]:
     """All rows that an import writes, but for their ids."""
-    described = [content.describe_service(service) for service in Service.objects.all()]
-    described += [content.describe_guide(guide) for guide in Guide.objects.all()]
+    described = [describing.describe_service(service) for service in Service.objects.all()]
+    described += [describing.describe_guide(guide) for guide in Guide.objects.all()]
     rows = [
         Domain.objects.order_by("name").values_list("service__slug", "name", "position"),
         SearchKey.objects.order_by("service__slug", "key").values_list("service__slug", "key"),

@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from guides.domain import content, content_files, history, needs
+from guides.domain import content, content_files, describing, history, needs
 from guides.models import FormerAddress, Guide, LinkCheck, Origin, Service, Step, User
 from tests import factories, pages
 from tests.test_admin import LIST, begin, form_of, new_guide, page_of, save, told
@@ -387,7 +387,7 @@ def test_a_guide_is_taken_along_as_its_content_files(
     archive = export(client, guide)
     names = ["amazon/service.toml", "amazon/en.toml", "amazon/nb.toml", "README.txt"]
     assert archive.namelist() == names
-    content_files.write(content.describe(guide.service), tmp_path)
+    content_files.write(describing.describe(guide.service), tmp_path)
     for name in names[:3]:
         assert archive.read(name).decode() == (tmp_path / name).read_text()
     assert "CONTRIBUTING.md" in archive.read("README.txt").decode()
@@ -399,13 +399,13 @@ def test_what_was_taken_along_comes_in_as_it_was(
     guide.translations.update(you_lose="One.\r\n\r\nTwo.")
     archive = export(client, guide.service)
     archive.extractall(tmp_path, [name for name in archive.namelist() if "/" in name])
-    before = content.describe(Service.objects.get())
+    before = describing.describe(Service.objects.get())
     contents = content_files.read(tmp_path, LANGUAGES)
     report = content.load(contents=contents, now=NOW)
     assert (report.unchanged, report.left_alone) == (2, [])
     Service.objects.all().delete()
     content.load(contents=contents, now=NOW)
-    assert content.describe(Service.objects.get()) == before
+    assert describing.describe(Service.objects.get()) == before
 
 
 def test_what_nobody_has_checked_is_not_offered(client: Client, edda: User, guide: Guide) -> None:

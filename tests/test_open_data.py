@@ -15,7 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from jsonschema import Draft202012Validator
 
-from guides.domain import content, content_files
+from guides.domain import content_files, describing
 from guides.models import Guide, Origin, Service, Step
 from tests import lists
 from tests.domain import shop
@@ -409,5 +409,5 @@ def test_queries(django_assert_num_queries: Any, tmp_path: Path, rows: int) -> N
 
 def test_a_guide_is_described_alike_with_steps_read_ahead(files: Path) -> None:
     guide = Guide.objects.get(slug="website")
-    steps = content.steps_to_describe([guide])
-    assert content.describe_guide(guide, steps) == content.describe_guide(guide)
+    steps = describing.steps_to_describe([guide])
+    assert describing.describe_guide(guide, steps) == describing.describe_guide(guide)

@@ -12,7 +12,7 @@ from django.db.models import Model
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from guides.domain import catalogue, content, revisions
+from guides.domain import catalogue, describing, revisions, writing
 from guides.domain.content_files import ContentError
 from guides.domain.revisions import Said
 from guides.models import Guide, Revision, Source, Step, User
@@ -22,7 +22,7 @@ from guides.models import Guide, Revision, Source, Step, User
 
 def said_by(guide: Guide) -> Said:
     """What the guide says in the database, whatever has been done to the object."""
-    return Said(*content.describe_guide(Guide.objects.get(pk=guide.pk)))
+    return Said(*describing.describe_guide(Guide.objects.get(pk=guide.pk)))
 
 
 @contextmanager
@@ -49,7 +49,7 @@ def go_back(*, revision: Revision, by: User | None, now: datetime) -> int:
     facts, words = revisions.read(revision)
     facts |= {"slug": guide.slug, "published": guide.is_published}
     try:
-        content.refuse_new_kinds(guide, facts, "")
+        writing.refuse_new_kinds(guide, facts, "")
         with changing(guide=guide, act=Revision.Act.WENT_BACK, by=by, now=now):
             return _write(guide, facts, words, now)
     except ContentError as error:
@@ -63,10 +63,10 @@ def _write(
 ) -> int:
     loaded_digest = guide.loaded_digest  # what the files loaded last, which has not changed
     guide.checked_on = facts.get("checked_on")
-    retired = content.write_guide(guide=guide, facts=facts, words=words, now=now)
+    retired = writing.write_guide(guide=guide, facts=facts, words=words, now=now)
     guide.loaded_digest = loaded_digest
     guide.save(update_fields=["loaded_digest"])
-    content.link_steps(guide, facts)
+    writing.link_steps(guide, facts)
     if guide.is_published:
         catalogue.publish(guide)
     return retired
@@ -155,7 +155,7 @@ def _shown(model: type[Model], name: str, value: Any) -> str:
 
 def _field(model: type[Model], name: str) -> Any:
     """The column; `continues_with` and the like are called the same there."""
-    names = content.GUIDE_KEYS | content.STEP_KEYS
+    names = describing.GUIDE_KEYS | describing.STEP_KEYS
     return model._meta.get_field(names.get(name, name))
 
 

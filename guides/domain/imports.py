@@ -16,7 +16,7 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from guides.domain import content, drafts, history, search
+from guides.domain import content, describing, drafts, history, search, writing
 from guides.domain.content_files import digest
 from guides.domain.drafts import Draft
 from guides.domain.justdeleteme import LICENCE, Entry, Listing, Problem, shown
@@ -161,8 +161,8 @@ class _Import:
         facts = wanted.draft.facts | {"slug": guide.slug}
         if guide.service_id in self.guided:  # a guide of ours goes before
             del facts["published"]
-        content.write_guide(guide=guide, facts=facts, words=wanted.draft.words, now=self.now)
-        content.link_steps(guide, facts)
+        writing.write_guide(guide=guide, facts=facts, words=wanted.draft.words, now=self.now)
+        writing.link_steps(guide, facts)
         origin.guide, origin.entry, origin.digest = guide, wanted.entry.name, wanted.digest
         origin.domains = list(wanted.entry.domains)
         origin.read_on = timezone.localdate(self.now)
@@ -213,7 +213,7 @@ def _services(guides: Any) -> set[int]:
 
 def _is_touched(guide: Guide) -> bool:
     """Whether an editor has changed or checked it since it was imported."""
-    present = digest(*content.describe_guide(guide))
+    present = digest(*describing.describe_guide(guide))
     return guide.checked_on is not None or present != guide.loaded_digest
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from guides.domain import content, history, search
+from guides.domain import content, describing, history, search
 from guides.domain.content_files import digest
 from guides.models import Domain, FormerAddress, Guide, Revision, Service, User
 
@@ -73,13 +73,13 @@ def merge(*, stays: Service, goes: Service, by: User | None, now: datetime) -> P
 
 def _move(guide: Guide, slug: str, service: Service) -> None:
     before = guide.service.slug, guide.slug
-    is_untouched = digest(*content.describe_guide(guide)) == guide.loaded_digest
+    is_untouched = digest(*describing.describe_guide(guide)) == guide.loaded_digest
     guide.service, guide.slug = service, slug
     guide.position += service.guides.count()
     # What was imported stays as untouched as it was. A guide of ours is the editor's own from now
     # on: the files of the service that stays do not know it, and would withdraw it.
     is_imported = hasattr(guide, "origin") and is_untouched
-    guide.loaded_digest = digest(*content.describe_guide(guide)) if is_imported else ""
+    guide.loaded_digest = digest(*describing.describe_guide(guide)) if is_imported else ""
     guide.save(update_fields=["service", "slug", "position", "loaded_digest"])
     _remember(before[0], service, before[1], guide)
 

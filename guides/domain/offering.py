@@ -3,7 +3,7 @@
 import io
 import zipfile
 
-from guides.domain import content, content_files
+from guides.domain import content_files, describing
 from guides.models import Service
 
 README = """\
@@ -22,9 +22,9 @@ service.toml holds facts only, the file of each language words only. No person i
 
 def pack(*, service: Service) -> bytes | None:
     """The ZIP; none for a service of which all was imported and nothing was checked."""
-    if not content.is_own(service):
+    if not describing.is_own(service):
         return None
-    texts = content_files.texts(content.describe(service))
+    texts = content_files.texts(describing.describe(service))
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in texts.items():

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import translation
 
-from guides.domain import content, justdeleteme, spellings
+from guides.domain import describing, justdeleteme, spellings
 from guides.domain.content_files import ServiceContent
 from guides.models import Domain, Guide, Origin, Service
 
@@ -104,17 +104,17 @@ def _domains_by_service() -> dict[int, list[str]]:
 
 def _guides_by_service() -> dict[int, list[Document]]:
     guides = Guide.objects.published()
-    return _by_first((guide.service_id, content.guide_facts(guide)) for guide in guides)
+    return _by_first((guide.service_id, describing.guide_facts(guide)) for guide in guides)
 
 
 def _words_by_service() -> dict[int, Document]:
-    names = [f"translations__{name}" for name in content.SERVICE_WORDS]
+    names = [f"translations__{name}" for name in describing.SERVICE_WORDS]
     rows = _listed().filter(translations__isnull=False)
     words: dict[int, Document] = defaultdict(dict)
     for pk, language, *texts in rows.order_by("translations__language_code").values_list(
         "pk", "translations__language_code", *names
     ):
-        said = zip(content.SERVICE_WORDS, texts, strict=True)
+        said = zip(describing.SERVICE_WORDS, texts, strict=True)
         words[pk][language] = {name: text for name, text in said if text}
     return words
 
@@ -127,9 +127,9 @@ def _by_first(pairs: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:
 
 
 def _described(service: Service, guides: list[Guide]) -> ServiceContent:
-    steps = _by_first((step.guide_id, step) for step in content.steps_to_describe(guides))
-    return content.describe_with(
-        service, [content.describe_guide(guide, steps[guide.pk]) for guide in guides]
+    steps = _by_first((step.guide_id, step) for step in describing.steps_to_describe(guides))
+    return describing.describe_with(
+        service, [describing.describe_guide(guide, steps[guide.pk]) for guide in guides]
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from guides.domain import content, content_files
+from guides.domain import content, content_files, describing
 from guides.models import Service, Step
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -95,7 +95,7 @@ def everything():
     """All rows of the catalogue, but for their ids."""
     rows = []
     for service in Service.objects.all():
-        described = content.describe(service)
+        described = describing.describe(service)
         steps = list(Step.objects.values_list("key", "position", "retired_at"))
         rows.append((described, steps, list(service.search_keys.values_list("key", flat=True))))
     return rows

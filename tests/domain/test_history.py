@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from guides.domain import content, history, journeys, revisions
+from guides.domain import describing, history, journeys, revisions
 from guides.models import Guide, Revision, Step
 from tests.domain import shop
 from tests.factories import make_guide, make_service, make_step, make_user, make_way, wait
@@ -249,4 +249,4 @@ def test_who_goes_back_to_something_else_keeps_it(tmp_path):
     history.go_back(revision=guide.revisions.all()[1], by=None, now=LATER)
     report = shop.load(tmp_path)
     assert report.left_alone == ["shop/website"]
-    assert content.describe_guide(Guide.objects.get(pk=guide.pk))[0]["difficulty"] == "hard"
+    assert describing.describe_guide(Guide.objects.get(pk=guide.pk))[0]["difficulty"] == "hard"

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import DataError
 
-from guides.domain import content, content_files, imports, journeys, search, standings
+from guides.domain import content_files, describing, imports, journeys, search, standings
 from guides.models import Domain, Guide, Note, Origin, Service, Step
 from tests.domain import shop
 from tests.factories import make_guide, make_service, make_user, make_way
@@ -389,10 +389,10 @@ def test_what_is_imported_is_not_written_out_as_ours(files, folder):
     shop.load(files)
     import_shop(folder)
     load(folder, entry())
-    described = content.describe(Service.objects.get(slug="shop"))
+    described = describing.describe(Service.objects.get(slug="shop"))
     assert [guide["slug"] for guide in described.facts["guides"]] == ["website", "app"]
     assert described.facts["domains"] == ["shop.example", "shop.no"]
-    own = [content.is_own(service) for service in Service.objects.order_by("slug")]
+    own = [describing.is_own(service) for service in Service.objects.order_by("slug")]
     assert own == [False, True]
 
 
@@ -400,8 +400,8 @@ def test_what_an_editor_checked_is_written_out_and_loads_again(folder):
     load(folder, entry(**HARD, **SLOW))
     checked()
     service = Service.objects.get()
-    assert content.is_own(service)
-    content_files.write(content.describe(service), folder / "out")
+    assert describing.is_own(service)
+    content_files.write(describing.describe(service), folder / "out")
     (read,) = content_files.read(folder / "out", shop.LANGUAGES)
     assert read.facts["guides"][0]["steps"][0]["letter_to"] == "bye@gizmo.example"
 

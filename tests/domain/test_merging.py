@@ -4,7 +4,17 @@ from datetime import UTC, datetime
 
 import pytest
 
-from guides.domain import addresses, content, imports, journeys, merging, search, standings
+from guides.domain import (
+    addresses,
+    content,
+    describing,
+    imports,
+    journeys,
+    merging,
+    search,
+    standings,
+    writing,
+)
 from guides.domain.content_files import digest
 from guides.models import FormerAddress, Guide, Origin, Service, Story
 from tests.domain import shop
@@ -124,7 +134,7 @@ def test_a_guide_goes_on_with_one_that_moved(amazon, souq):
     other = make_guide("app", service=amazon)
     step = make_step(other, "on")
     merge(amazon, souq)
-    content.link_steps(other, facts)
+    writing.link_steps(other, facts)
     step.refresh_from_db()
     assert step.continues_with == first
 
@@ -145,7 +155,7 @@ def test_the_files_do_not_bring_back_what_was_merged(tmp_path, amazon):
 def test_the_files_of_the_one_that_stays_do_not_withdraw_what_came(tmp_path, souq):
     guide = make_guide("contact", service=souq, loaded_digest="x")
     make_step(guide, "ask")
-    content.load(contents=[content.describe(souq)], now=NOW)
+    content.load(contents=[describing.describe(souq)], now=NOW)
     assert Guide.objects.get(pk=guide.pk).loaded_digest != "x"
     shop.write(tmp_path, "shop", {"service": shop.FACTS, "en": shop.WORDS})
     shop.load(tmp_path)
@@ -166,7 +176,7 @@ def make_imported(service, slug="justdeleteme"):
         read_on=NOW.date(),
         domains=["souq.com"],
     )
-    guide.loaded_digest = digest(*content.describe_guide(guide))
+    guide.loaded_digest = digest(*describing.describe_guide(guide))
     guide.save()
     return guide
 

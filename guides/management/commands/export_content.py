@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from guides.domain import content, content_files
+from guides.domain import content_files, describing
 from guides.models import Service
 
 
@@ -20,11 +20,11 @@ class Command(BaseCommand):
         services = Service.objects.prefetch_related(
             "translations", "domains", "guides__translations", "guides__origin"
         )
-        services = list(filter(content.is_own, services))
+        services = list(filter(describing.is_own, services))
         files = 0
         try:
             for service in services:
-                files += len(content_files.write(content.describe(service), directory))
+                files += len(content_files.write(describing.describe(service), directory))
         except OSError as error:
             raise CommandError(f"Cannot write to {directory}: {error.strerror}") from None
         self.stdout.write(f"{len(services)} services written in {files} files below {directory}.")
