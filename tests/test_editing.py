@@ -176,7 +176,7 @@ def test_a_dead_link_is_marked_beside_it(client: Client, edda: User, guide: Guid
     guide.steps.filter(key="look").update(link="https://works.example/")
     guide.sources.create(name="Help", url=dead)
     marked = read(client, page_of(guide)).all("strong", class_="dead-link")
-    assert [each.text for each in marked] == ["This link is dead since Nov. 22, 2026."] * 2
+    assert [each.text for each in marked] == ["This link has been dead since Nov. 22, 2026."] * 2
 
 
 # --- History --------------------------------------------------------------------------------------

@@ -593,7 +593,7 @@ def test_a_person_tells_how_it_went(new_page: Any, live_server: Any, way: dict[s
     session = client.cookies["sessionid"].value
     page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
     page.goto(journey.get_absolute_url())
-    page.get_by_role("link", name="Tell how it went").click()
+    page.get_by_role("link", name="Tell us how it went").click()
     page.fill(f"[name=count_{way['review'].pk}]", "3")
     page.get_by_role("button", name="Send").click()
     page.wait_for_url(f"**{journey.get_absolute_url()}")

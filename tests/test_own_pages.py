@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 ADD = "/en/journeys/add/"
-UNSEEN = "There is a sign in it that cannot be shown. Please type the name by hand."
+UNSEEN = "There is a character in it that cannot be shown. Please type the name by hand."
 NO_ADDRESS = "An address looks like example.org or name@example.org."
 NASTY = '<b>"Gym"</b> {{ 7 }} %s'
 
@@ -103,8 +103,8 @@ def test_address_and_wait_go_with_it(client):
     ("said", "told"),
     [
         ({"name": ""}, "Give it a name."),
-        ({"name": "\ufb2c" * 80}, "Take a shorter name, of at most 80 letters."),
-        ({"name": "x" * 81}, "Take a shorter name, of at most 80 letters."),
+        ({"name": "\ufb2c" * 80}, "Choose a shorter name, of at most 80 characters."),
+        ({"name": "x" * 81}, "Choose a shorter name, of at most 80 characters."),
         ({"name": "Gym\x1b"}, UNSEEN),
         ({"address": "javascript:alert(1)"}, NO_ADDRESS),
         ({"address": "x" * 491}, "This address is too long."),

@@ -72,9 +72,7 @@ def test_sent_twice_it_is_kept_once(client, service, clock):
 @pytest.mark.parametrize("text", ["", "  ", "x" * 2001])
 def test_nothing_and_too_much_is_refused(client, service, clock, text):
     page = pages.read(told(client, clock, path=TELL.replace("ar", "en", 1), text=text))
-    wanted = (
-        "That is too long. Take at most 2,000 letters." if "x" in text else "Write a few words."
-    )
+    wanted = "That is too long: at most 2,000 characters." if "x" in text else "Write a few words."
     assert (page.one(class_="error-summary").texts("li"), kept()) == ([wanted], [])
 
 

@@ -90,7 +90,7 @@ class HistoryAdmin(CatalogueAdmin):
             return self._go_back(request, guide, revision)
         context = {
             **self._context(request, guide),
-            "title": _("Going back with “%(guide)s”") % {"guide": guide},
+            "title": _("Going back to an earlier version of “%(guide)s”") % {"guide": guide},
             "revision": revision,
             "differences": history.differences(history.said_by(guide), revisions.read(revision)),
         }

@@ -13,5 +13,5 @@ def mark(row: Any) -> str:
     if dead_since is None:
         return ""
     since = formats.date_format(timezone.localtime(dead_since))
-    text = _("This link is dead since %(date)s.") % {"date": since}
+    text = _("This link has been dead since %(date)s.") % {"date": since}
     return format_html('<strong class="dead-link">{}</strong>', text)

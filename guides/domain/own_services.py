@@ -42,12 +42,12 @@ def clean_name(typed: str) -> str:
     name = " ".join(unicodedata.normalize("NFC", typed).split())
     if any(unicodedata.category(sign)[0] == "C" and sign not in _HARMLESS for sign in name):
         raise ValidationError(
-            _("There is a sign in it that cannot be shown. Please type the name by hand.")
+            _("There is a character in it that cannot be shown. Please type the name by hand.")
         )
     if name and not any(unicodedata.category(sign)[0] in "LNS" for sign in name):
         raise ValidationError(_("Give it a name that you will know again."))
     if len(name) > LONGEST_NAME:  # a letter may have become several
-        raise ValidationError(_("Take a shorter name, of at most 80 letters."))
+        raise ValidationError(_("Choose a shorter name, of at most 80 characters."))
     return name
 
 
@@ -90,7 +90,7 @@ def leave(*, user: User, own: OwnService, now: datetime) -> Journey:
     if known := mine.called(own.name).first():
         raise AlreadyLeaving(known)
     if mine.count() >= MOST:
-        raise NotPossible(_("That is very much at once. Finish some of them first."))
+        raise NotPossible(_("That is a lot at once. Finish some of them first."))
     return journeys.start(user=user, guide=guide, now=now, **_columns(own))
 
 

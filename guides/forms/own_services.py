@@ -19,7 +19,7 @@ class OwnServiceForm(forms.Form):
         widget=forms.TextInput({"dir": "auto", "autocomplete": "off"}),
         error_messages={
             "required": _("Give it a name."),
-            "max_length": _("Take a shorter name, of at most 80 letters."),
+            "max_length": _("Choose a shorter name, of at most 80 characters."),
         },
     )
     address = forms.CharField(

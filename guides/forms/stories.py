@@ -23,7 +23,7 @@ class StoryForm(OpenForm):
         widget=forms.Textarea({"rows": 8, "dir": "auto"}),
         error_messages={
             "required": _("Write a few words."),
-            "max_length": _("That is too long. Take at most 2,000 letters."),
+            "max_length": _("That is too long: at most 2,000 characters."),
         },
     )
 

@@ -199,7 +199,7 @@ def test_nobody_leaves_a_thousand_at_once(alice, monkeypatch):
     monkeypatch.setattr(own_services, "MOST", 2)
     for name in ("One", "Two"):
         factories.make_own(alice, name, now=NOW)
-    with pytest.raises(NotPossible, match="very much at once"):
+    with pytest.raises(NotPossible, match="a lot at once"):
         factories.make_own(alice, "Three", now=NOW)
 
 
