@@ -152,8 +152,17 @@ globalThis.eyes = (() => {
     return said.flatMap((words) => (unquoted(words).match(strange) ?? []).filter((word) => !known.has(word.toLowerCase())).map((word) => `${word} in “${words.trim().replace(/\s+/g, " ").slice(0, 60)}”`));
   };
 
+  // Also where the page itself was about to scroll, such as to what has the focus.
+  const atTheTop = async () => {
+    for (let still = 0; still < 3; still += 1) {
+      if (scrollY) still = 0;
+      scrollTo({ top: 0, behavior: "instant" });
+      await new Promise(requestAnimationFrame);
+    }
+  };
+
   const barriers = async (options) => {
-    scrollTo({ top: 0, behavior: "instant" }); // what sticks to the edge covers nothing there
+    await atTheTop(); // what sticks to the edge covers nothing there
     const { violations } = await axe.run(document, { resultTypes: ["violations"], ...options });
     return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.html.slice(0, 90)}`));
   };
