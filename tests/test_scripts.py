@@ -212,7 +212,7 @@ def test_no_page_runs_a_script_from_a_text(hostile, new_page, live_server, langu
     assert own == {f"/{language}/{path}" for path in OWN}
     others = {path.split("/")[1] for path in paths - own}
     assert others == {"accounts", "admin", "answer", "stop"}
-    assert len([path for path in paths if path.startswith("/admin/")]) == 23
+    assert len([path for path in paths if path.startswith("/admin/")]) == 30
     assert {"/accounts/sessions/", "/accounts/2fa/webauthn/"} <= paths
 
 
