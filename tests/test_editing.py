@@ -426,3 +426,12 @@ def test_lines_that_a_browser_sends_are_kept_as_in_files(
     assert guide.translations.get().summary == "One.\n\nTwo."
     assert Step.objects.get(key="ask").translations.get().body == "A\nB"
     assert form_of(client, page_of(guide))["summary"] == "One.\n\nTwo."
+
+
+@pytest.mark.parametrize("path", ["guide/add/", "service/add/"])
+def test_who_asks_to_save_as_new_gets_the_form_again(edda, path):
+    """No button of ours asks so, but anybody can."""
+    client = Client()
+    client.force_login(edda)
+    page = client.post(f"/admin/guides/{path}", {"_saveasnew": "1"})
+    assert (page.status_code, b"errornote" in page.content) == (200, True)

@@ -16,7 +16,7 @@ SHEETS = {
 }
 # Where a page is laid out: nothing to be looked at by itself.
 OF_PAGES = {
-    *("guide", "page-narrow", "sign-home", "sign-picture", "sign-text", "trap"),
+    *("guide", "page-narrow", "sign-home", "sign-picture", "sign-text", "today", "trap"),
     *("where-narrow", "wizard", "wizard-aside", "wizard-now", "with-passkeys"),
 }
 

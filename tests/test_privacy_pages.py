@@ -160,5 +160,6 @@ def test_a_record_lists_what_was_done_and_when():
 def test_the_privacy_page_says_everything_that_is_in_the_register(language):
     page = pages.read(Client().get(f"/{language}/privacy/"))
     with translation.override(language):
-        wanted = [str(held.what) for held in REGISTER]
+        told = {(held.what, held.why, held.until): str(held.what) for held in REGISTER}
+        wanted = list(told.values())  # what several say alike, once
     assert page.one("dl").texts("dt") == wanted

@@ -52,6 +52,13 @@ def text(owner: Service | Guide | Step, name: str) -> str:
 
 
 @register.filter
+def falls_back(guide: Guide) -> bool:
+    """It is not written in the language of the page."""
+    language = translation.get_language()
+    return catalogue.text(guide, "title", language)[1] != language
+
+
+@register.filter
 def prose(owner: Service | Guide | Step, name: str) -> str:
     """The Markdown text as harmless HTML, with its own `lang` and `dir` if it fell back."""
     return rendered(catalogue.text(owner, name, translation.get_language()))

@@ -20,8 +20,9 @@ from guides.views import access
 
 @require_safe
 def policy(request: HttpRequest) -> HttpResponse:
-    """The privacy page: the register of personal data, in words."""
-    return render(request, "privacy/policy.html", {"register": REGISTER})
+    """The privacy page: the register of personal data, in words; what several say alike, once."""
+    register = {(held.what, held.why, held.until): held for held in REGISTER}.values()
+    return render(request, "privacy/policy.html", {"register": register})
 
 
 @never_cache
