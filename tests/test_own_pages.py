@@ -137,7 +137,7 @@ def test_whoever_leaves_it_already_is_led_there(client, gym):
 def test_what_was_looked_for_in_vain_is_filled_in(client):
     found = pages.read(client.get("/en/?q=My+%3Cgym%3E")).one(class_="empty")
     link = found.all("a")[0]
-    assert link.text == "Not here? Add it for yourself"
+    assert link.text == "Leave “My <gym>” all the same"
     assert pages.read(client.get(link["href"])).one("input", name="name")["value"] == "My <gym>"
 
 
