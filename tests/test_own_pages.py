@@ -391,6 +391,8 @@ def test_what_was_said_is_filled_in_and_can_be_changed(client, gym):
     }
     response = client.post(path, typed(name="The gym", wait_days="21"))
     assert (response.url, mine()) == (wizard(gym), [("alice@example.org", "The gym", "", 21)])
+    news = pages.read(client.get(response.url)).one(class_="messages")
+    assert news.text == "Your changes are saved."
 
 
 def test_a_name_that_is_taken_is_refused(client, gym, alice):
