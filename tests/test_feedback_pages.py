@@ -104,6 +104,22 @@ def test_the_wizard_leads_there_too(way: dict[str, Step]) -> None:
     assert page.all(class_="tell") == []
 
 
+@pytest.mark.parametrize("query", ["", "?sent"])
+def test_whoever_is_leaving_goes_back_to_the_journey(way: dict[str, Step], query: str) -> None:
+    alice, step = make_user(), way["ask"]
+    journey = journeys.start(user=alice, guide=step.guide, now=NOW)
+
+    def back(client: Client) -> tuple[str, str]:
+        link = pages.read(client.get(path_of(step) + query)).one(class_="actions").one("a")
+        return link.text, link["href"]
+
+    assert back(client_of(alice)) == ("Go on where you were", journey.get_absolute_url())
+    assert back(client_of(make_user("bob"))) == (
+        "Back to the guide",
+        "/en/services/amazon/contact/#ask",
+    )
+
+
 def test_the_guide_sets_no_cookie_and_the_form_one_only(way: dict[str, Step]) -> None:
     client = Client()
     client.get("/en/services/amazon/contact/")

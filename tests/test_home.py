@@ -28,10 +28,10 @@ def alice(client):
     return alice
 
 
-def leave(person, name, *, tick=True, days=4):
+def leave(person, name, *, tick=True, shortest=None, days=4):
     """Leave a service that makes one wait for so many days after the first step."""
     guide = make_guide(service=make_service(name.lower(), name=name))
-    review = wait(fields={"stay_signed_out": True}, **({"days": days} if days else {}))
+    review = wait(shortest, fields={"stay_signed_out": True}, **({"days": days} if days else {}))
     way = make_way("ask", ("review", review), "look", guide=guide)
     journey = journeys.start(user=person, guide=guide, now=NOW)
     if tick:
@@ -88,6 +88,31 @@ def test_whoever_only_waits_is_told_that_there_is_nothing_to_do_and_until_when(c
         "At Amazon you wait until Wednesday 25 November, 00:30 (in 2 days). "
         "Do not sign in to Amazon until then."
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            "At Amazon the wait could be over from Monday 23 November, 12:30 (in 12 hours). "
+            "Do not sign in to Amazon until Monday 7 December, 00:30.",
+        ),
+        (
+            "ar",
+            "قد ينتهي الانتظار لدى Amazon ابتداءً من الاثنين 23 نوفمبر، 12:30 (بعد 12 ساعة). "
+            "لا تسجّل الدخول إلى Amazon قبل الاثنين 7 ديسمبر، 00:30.",
+        ),
+        (
+            "nb",
+            "Hos Amazon kan ventetiden være over fra mandag 23. november kl. 12.30 (om 12 timer). "
+            "Ikke logg inn på Amazon før mandag 7. desember kl. 00.30.",
+        ),
+    ],
+)
+def test_nobody_is_told_to_sign_in_again_at_the_earliest_end(client, alice, language, words):
+    leave(alice, "Amazon", shortest=DAY / 2, days=14)
+    assert home(client, language).one(class_="today-waiting").text == words
 
 
 def test_a_wait_without_an_end_is_said_without_one(client, alice):

@@ -269,6 +269,10 @@ def test_saying_yes_does_it_and_saying_no_leads_back(leaving):
     leaving.tick("ask")
     form = pages.read(leaving.client.get(leaving.address("sure", "send"))).one("form")
     assert form.one("a")["href"] == leaving.url
+    assert form.one(class_="small").text == (
+        "Wayout closes nothing at Amazon: here you only say what you have done there. "
+        "If you go back, nothing changes and nothing is lost."
+    )
     leaving.client.post(form["action"], form.fields)
     assert states(leaving.open())[2:4] == ["done", "waiting"]
 
@@ -427,7 +431,10 @@ def test_a_wait_is_one_card_that_says_everything(waiting):
         "It failed, or I signed in",
     ]
     assert actions(page) == ["done", "done", "done", "extend", "start", "fail"]
-    assert card.one("a", download="")["href"] == waiting.address("event.ics", "review")[:-1]
+    assert (
+        card.one(class_="progress").one("a", download="")["href"]
+        == (waiting.address("event.ics", "review")[:-1])
+    )
 
 
 def test_a_wait_says_its_end_once_and_when_it_could_be_over(waiting):
@@ -1020,6 +1027,18 @@ def test_nobody_sees_the_journeys_of_another(client, alice):
     begin(make_user("bob"), "Facebook", "send")
     begin(alice, "Amazon", "send")
     assert listed(client) == {"Ready now": ["Amazon"]}
+
+
+def test_a_wait_without_a_certain_end_says_from_when_and_until_when_to_stay_out(client, alice):
+    review = wait(timedelta(hours=12), days=14, fields={"stay_signed_out": True})
+    begin(alice, "Amazon", "confirm", ("review", review), ticked=["confirm"])
+    row = pages.read(client.get("/en/journeys/")).one(class_="journey-row")
+    assert row.one(class_="journey-when").text == (
+        "Could be over from Monday 23 November, 01:00 in 12 hours"
+    )
+    assert row.one(class_="soft").text == (
+        "Do not sign in to Amazon until Sunday 6 December, 13:00."
+    )
 
 
 def test_a_waiting_journey_says_until_when_twice(client, alice):

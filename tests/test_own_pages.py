@@ -137,7 +137,7 @@ def test_whoever_leaves_it_already_is_led_there(client, gym):
 def test_what_was_looked_for_in_vain_is_filled_in(client):
     found = pages.read(client.get("/en/?q=My+%3Cgym%3E")).one(class_="empty")
     link = found.all("a")[0]
-    assert link.text == "Not here? Add it for yourself"
+    assert link.text == "Leave “My <gym>” all the same"
     assert pages.read(client.get(link["href"])).one("input", name="name")["value"] == "My <gym>"
 
 
@@ -391,6 +391,8 @@ def test_what_was_said_is_filled_in_and_can_be_changed(client, gym):
     }
     response = client.post(path, typed(name="The gym", wait_days="21"))
     assert (response.url, mine()) == (wizard(gym), [("alice@example.org", "The gym", "", 21)])
+    news = pages.read(client.get(response.url)).one(class_="messages")
+    assert news.text == "Your changes are saved."
 
 
 def test_a_name_that_is_taken_is_refused(client, gym, alice):

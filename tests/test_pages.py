@@ -138,15 +138,37 @@ def test_whoever_finds_nothing_is_told_and_helped_on(client, amazon, query):
     empty = page(client, f"/en/?q={query}").one(class_="empty")
     assert empty.text == (
         f"We have no guide for “{query}” yet. Try the name as it stands in the address of the "
-        "service, such as amazon.com. Not here? Add it for yourself All services"
+        f"service, such as amazon.com. Leave “{query}” all the same All services"
     )
     links = [link["href"] for link in empty.all("a")]
     assert links == [f"/en/journeys/add/?name={quote(query)}", "/en/"]
 
 
+def test_whoever_is_not_signed_in_knows_before_start_what_is_asked_for(client, amazon):
+    path = f"/en/services/amazon/{amazon.guides.first().slug}/"
+    asked = " For that we ask for an e-mail address, and for no password."
+    note = (
+        "Starting changes nothing at the service. We begin to remember where you stand, and "
+        "remind you."
+    )
+
+    def below_start():
+        return [part.text for part in page(client, path).all(class_="small") if note in part.text]
+
+    assert below_start() == [note + asked]
+    client.force_login(make_user())
+    assert below_start() == [note]
+
+
+def test_a_long_search_is_shortened_on_the_button_and_kept_behind_it(client):
+    link = page(client, "/en/?q=" + "x" * 40).one(class_="empty").all("a")[0]
+    assert link.text == f"Leave “{'x' * 29}…” all the same"
+    assert link["href"] == "/en/journeys/add/?name=" + "x" * 40
+
+
 def test_script_in_a_search_is_shown_as_it_was_typed(client):
     answer = client.get("/en/", {"q": SCRIPT})
-    assert pages.read(answer).one(class_="empty").texts("bdi") == [SCRIPT, "amazon.com"]
+    assert pages.read(answer).one(class_="empty").texts("bdi") == [SCRIPT, "amazon.com", SCRIPT]
     assert pages.read(answer).one("input", id="q")["value"] == SCRIPT
 
 
@@ -318,7 +340,7 @@ def test_a_guide_says_when_it_was_checked_and_where_it_comes_from(client, guide)
     assert about.texts("dt") == [
         "Last checked",
         "Where it comes from",
-        "How certain: Review",
+        "How certain is the wait in “Review”?",
         "This page",
     ]
     assert about.texts("dd") == [

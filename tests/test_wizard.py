@@ -163,9 +163,9 @@ def test_the_way_in_small_is_for_the_eye_and_the_whole_one_for_the_ear(person):
     alice = person(*LEAVING, ticked=["ask"]).open()
     names = [(_value(node, "role"), _value(node, "name")) for node in alice.tree()]
     assert ("progressbar", "1 of 7 done") in names
-    assert ("navigation", "The whole way") in names
+    assert ("navigation", "All steps") in names
     assert not [node for node in names if node[0] == "image"]
-    way = alice.page.get_by_role("navigation", name="The whole way")
+    way = alice.page.get_by_role("navigation", name="All steps")
     expect(way.get_by_role("listitem")).to_have_count(len(LEAVING) + 1)  # and the end of it
 
 
@@ -324,7 +324,7 @@ def test_on_a_phone_the_whole_way_opens_over_the_page(person):
     opener.focus()
     alice.page.keyboard.press("Enter")
     expect(way).to_be_visible()
-    assert alice.focused() == ("button", "The whole way")
+    assert alice.focused() == ("button", "All steps")
     alice.page.keyboard.press("Escape")
     expect(way).to_be_hidden()
     opener.click()

@@ -184,12 +184,20 @@ class Timeline(Generic[StepT]):
         return here.state is State.WAITING or here.step.while_waiting
 
     @cached_property
+    def first_wait(self) -> StepState[StepT] | None:
+        """The running wait that may be over first."""
+        dated = [each for each in self.steps if each.state is State.WAITING and each.until]
+        return min(dated, key=lambda each: each.until or NEVER, default=None)
+
+    @property
     def waiting_until(self) -> datetime | None:
         """When the first running wait may be over."""
-        return min(
-            (each.until for each in self.steps if each.state is State.WAITING and each.until),
-            default=None,
-        )
+        return self.first_wait.until if self.first_wait else None
+
+    @property
+    def is_end_uncertain(self) -> bool:
+        """The first running wait may be over at `waiting_until`, or last longer."""
+        return bool(self.first_wait and self.first_wait.facts.shortest_at)
 
     @cached_property
     def done(self) -> int:

@@ -29,7 +29,7 @@ class SettingsForm(forms.Form):
         widget=LanguageSelect,
     )
     time_zone = forms.ChoiceField(
-        label=_("Time zone"), help_text=_("All dates and times are said in this zone.")
+        label=_("Time zone"), help_text=_("All dates and times are shown in this zone.")
     )
     wants_reminders = forms.BooleanField(
         label=_("Write to me when something is due"),

@@ -94,6 +94,7 @@ def change(request: HttpRequest, journey_id: UUID) -> HttpResponse:
         if form.is_valid():
             try:
                 own_services.change(journey=journey, own=form.own, now=timezone.now())
+                messages.success(request, _("Your changes are saved."))
                 return redirect(journey)
             except NotPossible as reason:
                 form.add_error(None, str(reason))
