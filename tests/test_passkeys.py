@@ -9,6 +9,7 @@ from django.core import mail
 from django.test import Client
 from playwright.sync_api import CDPSession, Page, expect
 
+from guides import forms
 from guides.models import User
 from tests import factories
 
@@ -147,3 +148,9 @@ def test_another_persons_passkey_opens_nothing_of_alices(
     expect(page.locator(".error-summary, h1").first).to_be_visible()
     assert not User.objects.filter(authenticator__type="webauthn").exists()
     assert mail.outbox == []
+
+
+@pytest.mark.parametrize("sent", ["[" * 100_000, "9" * 5000, "{"])
+def test_what_cannot_be_read_is_refused_and_not_shown_again(sent: str) -> None:
+    form = forms.PasskeySignInForm({"credential": sent})
+    assert (form.is_valid(), "[[[" in str(form), "999" in str(form)) == (False, False, False)

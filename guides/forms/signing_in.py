@@ -179,6 +179,13 @@ class CredentialField(forms.JSONField):
         except UNREADABLE:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
 
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """What is shown again: nothing of what cannot be read."""
+        try:
+            return super().bound_data(data, initial)
+        except UNREADABLE:
+            return None
+
 
 class PasskeySignInForm(passkeys.LoginWebAuthnForm):
     credential = CredentialField()
