@@ -41,6 +41,8 @@ class OpenDoorMiddleware:
         response.cookies.clear()
         for header in ("Vary", "Content-Language"):
             response.headers.pop(header, None)
+        if response.has_header("Content-Encoding"):
+            response.headers["Vary"] = "Accept-Encoding"  # packed, it is not for who cannot unpack
         for name, value in HEADERS.items():
             response.headers[name] = value
         return response

@@ -1,5 +1,6 @@
 """Open data: what is served fits its schema, is the same for everybody, and holds no draft."""
 
+import gzip
 import json
 from copy import deepcopy
 from functools import cache
@@ -307,6 +308,14 @@ def test_every_answer_may_be_read_by_every_page(files: Path, path: str) -> None:
     headers = Client().get(path, headers={"Origin": "https://elsewhere.example"}).headers
     assert headers["Access-Control-Allow-Origin"] == "*"
     assert {"Access-Control-Allow-Credentials", "Set-Cookie", "Vary"} & headers.keys() == set()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_what_is_packed_is_kept_for_those_who_can_unpack_it(files: Path, path: str) -> None:
+    for _ in range(2):  # the second time perhaps as it was kept
+        packed = Client().get(path, headers={"Accept-Encoding": "gzip"})
+        assert (packed["Content-Encoding"], packed["Vary"]) == ("gzip", "Accept-Encoding")
+        assert gzip.decompress(packed.content) == Client().get(path).content
 
 
 @pytest.mark.parametrize("path", PATHS)
