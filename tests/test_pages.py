@@ -4,14 +4,21 @@ from datetime import date, timedelta
 from urllib.parse import quote
 
 import pytest
-from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
 from guides.domain import search
 from guides.models import Guide, Step
 from tests import pages
-from tests.factories import make_guide, make_service, make_step, make_user, make_way, wait
+from tests.factories import (
+    make_editor,
+    make_guide,
+    make_service,
+    make_step,
+    make_user,
+    make_way,
+    wait,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -64,9 +71,7 @@ def guide(amazon):
 
 @pytest.fixture
 def edda():
-    edda = make_user("edda", is_staff=True)
-    edda.groups.add(Group.objects.get(name="Editors"))
-    return edda
+    return make_editor()
 
 
 def page(client, path):
@@ -587,6 +592,21 @@ def test_a_longer_text_that_falls_back_is_marked_as_a_whole(client, guide):
     lose = page(client, "/ar/services/amazon/contact/").all("dd")[1]
     assert marked(lose) == [("Your orders Your films", "en", "ltr")]
     assert marked(page(client, "/en/services/amazon/contact/").all("dd")[1]) == []
+
+
+def test_a_guide_says_when_it_is_not_translated(client, guide):
+    def notes(language):
+        answer = page(client, f"/{language}/services/amazon/contact/")
+        *said, _without_script = answer.texts("p", class_="note")
+        return said
+
+    assert {language: notes(language) for language in ("en", "ar", "nb")} == {
+        "en": [],
+        "ar": ["لم يُترجم هذا الدليل بعد، ولغته الإنجليزية."],
+        "nb": ["Denne veiledningen er ikke oversatt ennå. Den er på engelsk."],
+    }
+    guide.translations.create(language_code="ar", title="أغلق الحساب")
+    assert notes("ar") == []
 
 
 def test_a_text_that_is_only_there_in_arabic_is_marked_on_an_english_page(client, guide):

@@ -52,10 +52,9 @@ def text(owner: Service | Guide | Step, name: str) -> str:
 
 
 @register.filter
-def falls_back(guide: Guide) -> bool:
-    """It is not written in the language of the page."""
-    language = translation.get_language()
-    return catalogue.text(guide, "title", language)[1] != language
+def written_in(guide: Guide) -> str:
+    """The language of its title: another than that of the page where it is not translated."""
+    return catalogue.text(guide, "title", translation.get_language())[1]
 
 
 @register.filter
@@ -314,12 +313,6 @@ def final(steps: list[Step]) -> tuple[Step, int] | None:
         if step.is_final:
             return step, number
     return None
-
-
-@register.filter
-def channel_icon(channel: str) -> str:
-    icons = {"website": "computer", "email": "mail", "telephone": "phone"}
-    return icons.get(channel, "phone")
 
 
 @register.filter
