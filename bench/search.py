@@ -59,7 +59,7 @@ def fill() -> float:
 
     made = list(names.services(SERVICES))
     words = Service.translations.rel.related_model
-    dice = random.Random(1)  # noqa: S311
+    dice = random.Random(1)  # noqa: S311 - no secret, and always the same
     with transaction.atomic():
         services = Service.objects.bulk_create(Service(slug=each.slug) for each in made)
         rows = list(zip(services, made, strict=True))
@@ -90,7 +90,7 @@ def fill() -> float:
 
 def typed() -> Iterator[tuple[str, str, str]]:
     """Kind, parameters, and the name of the service that is meant, if one is."""
-    dice = random.Random(2)  # noqa: S311
+    dice = random.Random(2)  # noqa: S311 - no secret, and always the same
     made = list(names.services(SERVICES))
     for service in dice.sample(made, EACH):
         name = next(iter(service.names.values()))[0]

@@ -22,7 +22,7 @@ class Site(AdminSite):
 
         return super().admin_view(guarded, cacheable)
 
-    def password_change(  # type: ignore[override]
+    def password_change(  # type: ignore[override]  # Django's shows a page of its own
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """As for everybody: tries are counted, and the person is told of it by mail."""

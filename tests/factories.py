@@ -15,6 +15,7 @@ from typing import Any
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import Group
 from django.core import mail
 from django.test import Client
 
@@ -33,6 +34,12 @@ def make_user(name: str = "alice", **fields: Any) -> User:
     )
     user.emailaddress_set.create(email=user.email, verified=True, primary=True)
     return user
+
+
+def make_editor(name: str = "edda") -> User:
+    person = make_user(name, is_staff=True)
+    person.groups.add(Group.objects.get(name="Editors"))
+    return person
 
 
 def prove(client: Client) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.admin import site
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.messages import get_messages
 from django.test import Client
@@ -35,8 +35,7 @@ ADD = "/admin/guides/guide/add/"
 @pytest.fixture
 def edda(client: Client) -> User:
     """An editor, signed in."""
-    user = factories.make_user("edda", is_staff=True)
-    user.groups.add(Group.objects.get(name="Editors"))
+    user = factories.make_editor()
     client.force_login(user)
     return user
 

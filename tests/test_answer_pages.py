@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.test import Client
-from django.utils import timezone, translation
 
 from guides import emails
 from guides.domain import delivery, journeys
@@ -25,8 +24,6 @@ OVER = NOW + 4 * DAY
 def clock():
     with time_machine.travel(OVER, tick=False) as traveller:
         yield traveller
-    translation.activate("en")
-    timezone.deactivate()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 import vobject
 from django.test import Client
-from django.utils import timezone, translation
+from django.utils import translation
 
 from guides.domain import calendars, journeys
 from guides.models import User
@@ -25,8 +25,6 @@ TYPE = "text/calendar; charset=utf-8"
 def clock():
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
-    translation.activate("en")
-    timezone.deactivate()
 
 
 @pytest.fixture

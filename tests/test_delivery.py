@@ -9,7 +9,6 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 from django.test import Client
-from django.utils import timezone, translation
 
 from guides import emails
 from guides.domain import accounts, delivery, journeys, standings
@@ -28,8 +27,6 @@ OVER = NOW + 4 * DAY
 def clock():
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
-    translation.activate("en")
-    timezone.deactivate()
 
 
 def leave(person, name="Amazon"):

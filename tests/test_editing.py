@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -27,8 +26,7 @@ LANGUAGES = ("en", "ar", "nb")
 @pytest.fixture
 def edda(client: Client) -> User:
     """An editor, signed in."""
-    user = factories.make_user("edda", is_staff=True)
-    user.groups.add(Group.objects.get(name="Editors"))
+    user = factories.make_editor()
     client.force_login(user)
     return user
 

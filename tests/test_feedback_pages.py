@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import Page
@@ -333,9 +332,7 @@ def test_nothing_of_a_report_stands_in_a_log(
 
 
 def edda() -> Client:
-    editor = factories.make_user("edda", is_staff=True)
-    editor.groups.add(Group.objects.get(name="Editors"))
-    return client_of(editor)
+    return client_of(factories.make_editor())
 
 
 def report(step: Step, text: str, **fields: Any) -> None:

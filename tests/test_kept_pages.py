@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 from django.conf import settings
-from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import OperationalError, connection, transaction
 from django.http import HttpResponse
@@ -20,7 +19,15 @@ from guides.memory import Kept, Mark
 from guides.middleware import KeptPagesMiddleware
 from guides.models import Domain, Guide, Service, Source, Step, User, editions
 from tests import pages
-from tests.factories import make_guide, make_service, make_step, make_user, make_way, wait
+from tests.factories import (
+    make_editor,
+    make_guide,
+    make_service,
+    make_step,
+    make_user,
+    make_way,
+    wait,
+)
 from tests.queries import asked
 
 pytestmark = pytest.mark.django_db
@@ -47,9 +54,7 @@ def guide():
 
 @pytest.fixture
 def edda():
-    edda = make_user("edda", is_staff=True)
-    edda.groups.add(Group.objects.get(name="Editors"))
-    return edda
+    return make_editor()
 
 
 def signed_in(person, **options):

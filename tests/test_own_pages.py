@@ -12,7 +12,6 @@ from django.core import mail
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
-from django.utils import translation
 
 from guides import forms
 from guides.domain import journeys
@@ -35,7 +34,6 @@ def _fresh():
     cache.clear()
     with time_machine.travel(NOW, tick=False):
         yield
-    translation.activate("en")
 
 
 @pytest.fixture

@@ -27,9 +27,6 @@ LEAVE, SETTINGS, PROVE = "/en/settings/leave/", "/en/settings/", "/accounts/prov
 @pytest.fixture(autouse=True)
 def _fresh():
     cache.clear()
-    yield
-    translation.activate("en")
-    timezone.deactivate()
 
 
 def signed_in(person):

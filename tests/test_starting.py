@@ -9,7 +9,6 @@ import time_machine
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
-from django.utils import translation
 
 from guides.models import Guide, Journey, User
 from tests import pages
@@ -26,7 +25,6 @@ def _fresh():
     cache.clear()
     with time_machine.travel(NOW, tick=False):
         yield
-    translation.activate("en")
 
 
 @pytest.fixture

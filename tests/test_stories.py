@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
-from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.test import Client
 
@@ -127,10 +126,8 @@ def test_script_in_it_stays_text(client, service, clock):
 
 @pytest.fixture
 def edda():
-    edda = factories.make_user("edda", is_staff=True)
-    edda.groups.add(Group.objects.get(name="Editors"))
     client = Client()
-    client.force_login(edda)
+    client.force_login(factories.make_editor())
     return client
 
 

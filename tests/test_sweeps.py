@@ -19,7 +19,7 @@ from django.core.management import call_command
 from django.db.models import F
 from django.test import Client
 from django.urls import URLPattern, get_resolver
-from django.utils import timezone, translation
+from django.utils import translation
 
 from guides import emails
 from guides.domain import answers, calendars, history, journeys, reports
@@ -39,8 +39,6 @@ DIRECTION = {"en": "ltr", "ar": "rtl", "nb": "ltr"}
 def clock() -> Iterator[None]:
     with time_machine.travel(NOW, tick=False):
         yield
-    translation.activate("en")
-    timezone.deactivate()
 
 
 class World:
@@ -48,10 +46,9 @@ class World:
 
     def __init__(self) -> None:
         self.alice, self.bob = factories.make_user(), factories.make_user("bob")
-        self.edda = factories.make_user("edda", is_staff=True)
+        self.edda = factories.make_editor()
         self.root = factories.make_user("root", is_staff=True, is_superuser=True)
         factories.make_second_step(self.alice)
-        self.edda.groups.add(Group.objects.get(name="Editors"))
         self.service = factories.make_service("amazon", name="Amazon")
         self.guide = factories.make_guide("contact", service=self.service)
         self.way = factories.make_way("ask", ("review", wait(days=4)), "look", guide=self.guide)

@@ -36,7 +36,7 @@ class OfferedLanguage:
     """Of the words that are edited; parler would fail on a `?language=` that is not offered."""
 
     def _language(self, request: HttpRequest, obj: Any = None) -> str:
-        asked_for = super()._language(request, obj)  # type: ignore[misc]
+        asked_for = super()._language(request, obj)  # type: ignore[misc]  # of parler's class beside it
         return asked_for if asked_for in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
