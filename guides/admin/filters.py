@@ -4,13 +4,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from guides.domain import needs
-from guides.domain.needs import STALE_AFTER
 from guides.models import Guide, Service
 
 
@@ -86,7 +85,7 @@ class CheckedFilter(admin.SimpleListFilter):
         return [("stale", _("Not for six months")), ("fresh", _("Within six months"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Guide]) -> QuerySet[Guide]:
-        stale = Q(checked_on=None) | Q(checked_on__lt=timezone.localdate() - STALE_AFTER)
+        stale = needs.is_stale(timezone.localdate())
         match self.value():
             case "stale":
                 return queryset.filter(stale)

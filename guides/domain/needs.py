@@ -38,10 +38,13 @@ STEP_WORDS: Words = Step._parler_meta.root_model
 OURS = Q(origin=None) | Q(checked_on__isnull=False)
 
 
-def stale(today: date) -> QuerySet[Guide]:
+def is_stale(today: date) -> Q:
     """Last checked more than six months ago, or never."""
-    long_ago = Q(checked_on=None) | Q(checked_on__lt=today - STALE_AFTER)
-    return _ours().filter(long_ago).order_by("checked_on", "pk")
+    return Q(checked_on=None) | Q(checked_on__lt=today - STALE_AFTER)
+
+
+def stale(today: date) -> QuerySet[Guide]:
+    return _ours().filter(is_stale(today)).order_by("checked_on", "pk")
 
 
 def wanted(today: date) -> QuerySet[Guide]:
