@@ -67,7 +67,9 @@ const follow = (local) => {
   };
 
   const clock = (step, place) => {
-    step.querySelector(".local-wait")?.remove();
+    const before = step.querySelector(".local-wait");
+    if (before) URL.revokeObjectURL(before.querySelector("a").href);
+    before?.remove();
     const length = step.dataset.longest || step.dataset.within;
     const begun = begunAt(place);
     if (!length || !begun || step.dataset.step in done()) return;
