@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from guides.models import Service
 from tests import chromium, pages
 from tests.factories import make_guide, make_service
 
@@ -40,6 +41,25 @@ def many(db):
     """More than two pages."""
     for number in range(65):
         put(f"tube-{number:02}")
+
+
+# --- The whole list -------------------------------------------------------------------------------
+
+
+def test_of_the_whole_list_what_is_not_checked_stands_apart(client, tubes):
+    results = page(client, "/en/").one(id="results")
+    assert [run.texts("h3") for run in results.all("ul")] == [
+        ["Tube-Easy", "Tube-Hard"],
+        ["Tube-List"],
+    ]
+    assert results.texts("p") == ["Not checked by us yet:"]
+
+
+def test_the_list_has_the_order_of_the_names_on_the_page(client, tubes):
+    easy, hard = Service.objects.filter(slug__in=["tube-easy", "tube-hard"]).order_by("slug")
+    easy.translations.create(language_code="nb", name="Tube Åpen")
+    hard.translations.create(language_code="nb", name="Tube Hard")
+    assert names(page(client, "/nb/")) == ["Tube Hard", "Tube Åpen", "Tube-List"]
 
 
 # --- Filters --------------------------------------------------------------------------------------

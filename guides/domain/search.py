@@ -14,16 +14,19 @@ from django.db.models import (
     Case,
     Count,
     Exists,
+    FilteredRelation,
     Min,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     TextChoices,
     When,
 )
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Lower
 
-from guides.domain import spellings
+from guides.domain import catalogue, own_ways, spellings
 from guides.domain.likeness import Closeness, Match, Query
 from guides.models import Domain, Guide, SearchKey, SearchPiece, Service
 
@@ -55,8 +58,12 @@ class Found:
     similar: list[int] = field(default_factory=list)
 
 
-def find(text: str, *, only: Only = ALL) -> Found:
-    """Listed services that `text` names, in one query; all of them for an empty text."""
+def find(text: str, *, only: Only = ALL, language: str = catalogue.FALLBACK) -> Found:
+    """Listed services that `text` names, in one query; all of them for an empty text.
+
+    All of them stand in the order of their names in `language`: first those that we have checked,
+    and after these the general way out, for whom no name is right.
+    """
     if text.strip():
         # Of the few that come into question, each is looked up …
         of_service = (guides.filter(service=OuterRef("service")) for guides in _needed(only))
@@ -64,8 +71,18 @@ def find(text: str, *, only: Only = ALL) -> Found:
     services = Service.objects.all()
     for guides in _needed(only):  # … and of all, those that have one are read in one go.
         services = services.filter(pk__in=guides.values("service"))
-    checked_first = Case(When(pk__in=_checked_guides().values("service"), then=0), default=1)
-    return Found(list(services.order_by(checked_first, "slug").values_list("pk", flat=True)))
+    run = Case(
+        When(slug=own_ways.GENERAL[0], then=1),
+        When(pk__in=_checked_guides().values("service"), then=0),
+        default=2,
+    )
+    named = services.annotate(here=_words_in(language), instead=_words_in(catalogue.FALLBACK))
+    order = run, Lower(Coalesce("here__name", "instead__name", "slug")), "slug"
+    return Found(list(named.order_by(*order).values_list("pk", flat=True)))
+
+
+def _words_in(language: str) -> FilteredRelation:
+    return FilteredRelation("translations", condition=Q(translations__language_code=language))
 
 
 def find_any(text: str) -> Found:
@@ -102,8 +119,9 @@ def _limit(seen: set[Closeness]) -> Closeness:
 def describe(ids: Iterable[int]) -> list[Service]:
     """These services with what a list says of each, in two queries.
 
-    Annotated with `main_domain`, `difficulty` (of the best way), `ways` (how many) and
-    `is_imported` (from a list, and not checked by us); the names are fetched ahead.
+    Annotated with `main_domain`, `difficulty` (of the best way), `ways` (how many), `is_checked`
+    (one of them by us) and `is_imported` (one comes from a list, and is not); the names are
+    fetched ahead.
     """
     order = list(ids)
     guides = _guides().filter(service=OuterRef("pk"))
@@ -113,6 +131,7 @@ def describe(ids: Iterable[int]) -> list[Service]:
         main_domain=Subquery(domains.values("name")[:1]),
         difficulty=Subquery(guides.order_by(_merit()).values("difficulty")[:1]),
         ways=Subquery(count),
+        is_checked=Exists(guides.filter(checked_on__isnull=False)),
         is_imported=Exists(guides.filter(origin__isnull=False, checked_on=None)),
     )
     return sorted(

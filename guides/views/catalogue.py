@@ -30,7 +30,7 @@ MOST_TODAY = 5  # the list of journeys has them all
 @vary_on_headers("HX-Request")
 def home(request: access.Request) -> HttpResponse:
     form = SearchForm(request.GET)
-    found = search.find(form.query, only=form.only)
+    found = search.find(form.query, only=form.only, language=get_language())
     page = Paginator(found.ids or found.similar, ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,

@@ -11,7 +11,7 @@ from guides.domain import search
 from guides.domain.search import Only
 from guides.models import Origin, SearchKey, SearchPiece, Service
 from tests.domain import shelf
-from tests.factories import make_guide, make_service
+from tests.factories import make_general_guide, make_guide, make_service
 
 pytestmark = pytest.mark.django_db
 
@@ -231,6 +231,25 @@ def test_one_that_was_checked_before_one_that_was_not():
     assert found("") == ["tubetastic", "tubeish"]
 
 
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", ["apple", "ebay", "openai", "any-service", "berry"]),
+        ("ar", ["ebay", "openai", "apple", "any-service", "berry"]),  # آبل, after the Latin letters
+        ("nb", ["openai", "apple", "ebay", "any-service", "berry"]),  # in English: Zebra AI
+    ],
+)
+def test_all_stand_in_the_order_of_their_names_and_the_general_way_after_them(language, expected):
+    general = make_general_guide()
+    general.checked_on = CHECKED["checked_on"]
+    general.save()
+    put("ebay", "eBay", guide=CHECKED)
+    put("openai", "Zebra AI", guide=CHECKED).translations.create(language_code="nb", name="ABC")
+    put("apple", guide=CHECKED).translations.create(language_code="ar", name="آبل")
+    put("berry", "Aberry")
+    assert slugs(search.find("", language=language).ids) == expected
+
+
 def test_a_shorter_name_before_a_longer_one():
     put("a-long", "Tube Premium Family")
     put("z-short", "Tubes")
@@ -307,14 +326,22 @@ def test_a_list_says_of_each():
     other = put("other", guide={"difficulty": "impossible"})
     bring_in(other)
     assert [
-        (each.slug, each.main_domain, each.difficulty, each.ways, each.is_imported)
+        (
+            each.slug,
+            each.main_domain,
+            each.difficulty,
+            each.ways,
+            each.is_checked,
+            each.is_imported,
+        )
         for each in search.describe([other.pk, service.pk])
     ] == [
-        ("other", None, "impossible", 1, True),
-        ("amazon", "amazon.com", "medium", 2, False),
+        ("other", None, "impossible", 1, False, True),
+        ("amazon", "amazon.com", "medium", 2, False, False),
     ]
     other.guides.update(**CHECKED)
-    assert [each.is_imported for each in search.describe([other.pk])] == [False]
+    (now_checked,) = search.describe([other.pk])
+    assert (now_checked.is_checked, now_checked.is_imported) == (True, False)
 
 
 def bring_in(service):
