@@ -17,7 +17,7 @@ SHEETS = {
 # Where a page is laid out: nothing to be looked at by itself.
 OF_PAGES = {
     *("guide", "page-narrow", "sign-home", "sign-picture", "sign-text", "today", "trap"),
-    *("where-narrow", "wizard", "wizard-aside", "wizard-now", "with-passkeys"),
+    *("where-narrow", "wizard", "wizard-now", "with-passkeys"),
 }
 
 

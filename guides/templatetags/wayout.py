@@ -141,6 +141,13 @@ def moment(value: datetime) -> str:
 
 
 @register.filter
+def moment_on_paper(value: datetime) -> str:
+    """The same for what is read in another year too: "26 November 2026, 14:00"."""
+    local = timezone.localtime(value)
+    return date_format(local, pgettext("date format, see Django’s date filter", "j F Y, H:i"))
+
+
+@register.filter
 def weekday(value: datetime) -> str:
     """The day alone, as one says it of today: "Sunday 22 November"."""
     local = timezone.localtime(value)
