@@ -10,6 +10,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
+from guides.domain import merging
 from guides.models import Guide, Journey, User
 from tests import pages
 from tests.factories import make_guide, make_service, make_step, make_user
@@ -151,3 +152,13 @@ def test_a_guide_withdrawn_meanwhile_is_not_started(client, guide):
     response = fill_in(client, response.url, code=code())
     assert (response.url, begun(), User.objects.count()) == (START, [], 1)
     assert client.get(START, follow=True).status_code == 404
+
+
+def test_start_on_a_page_that_is_older_than_a_merger_begins_where_the_guide_is_now(client, guide):
+    alice = make_user()
+    client.force_login(alice)
+    bookshop = make_service("bookshop")
+    merging.merge(stays=bookshop, goes=guide.service, by=None, now=NOW)
+    response = client.post(START)
+    assert begun() == [(alice.email, guide.slug, NOW)]
+    assert response.url == wizard()

@@ -1,6 +1,6 @@
 """What the admin of services and of guides have in common."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet, TextField
 from django.http import HttpRequest
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from parler.admin import TranslatableAdmin
 
 from guides.models import Guide, Journey, Service
@@ -30,6 +30,30 @@ class ToldAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     ) -> Any:
         what = {"subtitle": self.opts.verbose_name, **(extra_context or {})}
         return super().delete_view(request, object_id, what)
+
+
+class HandledFilter(admin.SimpleListFilter):
+    """Of what people tell us: what is still open, unless one asks for more."""
+
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("handled", _("Handled")), ("all", _("All"))]
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        unasked, *others = super().choices(changelist)
+        yield {**unasked, "display": _("Open")}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        match self.value():
+            case "handled":
+                return queryset.filter(handled_at__isnull=False)
+            case "all":
+                return queryset
+            case _:
+                return queryset.filter(handled_at=None)
 
 
 class OfferedLanguage:

@@ -3,7 +3,6 @@
 How it went for people is not here: only what the guides tell of it is for anybody to see.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin, messages
@@ -20,31 +19,7 @@ from guides.domain import reports
 from guides.models import StepReport
 from guides.templatetags.wayout import language_name
 
-from .base import ToldAdmin
-
-
-class HandledFilter(admin.SimpleListFilter):
-    """What is still open, unless one asks for more."""
-
-    title = gettext_lazy("state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("handled", _("Handled")), ("all", _("All"))]
-
-    def choices(self, changelist: Any) -> Iterator[Any]:
-        unasked, *others = super().choices(changelist)
-        yield {**unasked, "display": _("Open")}
-        yield from others
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        match self.value():
-            case "handled":
-                return queryset.filter(handled_at__isnull=False)
-            case "all":
-                return queryset
-            case _:
-                return queryset.filter(handled_at=None)
+from .base import HandledFilter, ToldAdmin
 
 
 class ManyFilter(admin.SimpleListFilter):

@@ -1,7 +1,5 @@
 """Stories of services without a guide: editors read them, write a guide, and tick them off."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -10,24 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guides.models import Story
 
-from .base import ToldAdmin
-
-
-class HandledFilter(admin.SimpleListFilter):
-    title = _("handled")
-    parameter_name = "handled"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("no", _("Not yet")), ("yes", _("Handled"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Story]) -> QuerySet[Story]:
-        match self.value():
-            case "no":
-                return queryset.filter(handled_at=None)
-            case "yes":
-                return queryset.exclude(handled_at=None)
-            case _:
-                return queryset
+from .base import HandledFilter, ToldAdmin
 
 
 @admin.register(Story)

@@ -95,7 +95,9 @@ def take_along(request: HttpRequest) -> HttpResponse:
 
 @_posted
 def start(request: HttpRequest, service_slug: str, slug: str) -> HttpResponse:
-    guide = access.guide_or_404(request, service_slug, slug)
+    # The page on which Start was pressed may be older than a merger of its service.
+    guide = access.published_guide(service_slug, slug)
+    guide = guide or access.guide_or_404(request, service_slug, slug)
     if own_ways.is_general(guide):  # which service, the person has to say first
         return redirect("journeys:add")
     return redirect(journeys.start(user=access.person(request), guide=guide, now=timezone.now()))
