@@ -13,13 +13,8 @@ from typing import Any
 from django.db import transaction
 
 from guides.domain import addresses, catalogue, describing, revisions, search, writing
-from guides.domain.content_files import (
-    FACTS_FILE,
-    ContentError,
-    Problem,
-    ServiceContent,
-    digest,
-)
+from guides.domain.content_files import FACTS_FILE, ContentError, ServiceContent, digest
+from guides.domain.content_rules import Problem
 from guides.domain.revisions import Said
 from guides.models import Domain, Guide, Revision, Service
 

@@ -6,7 +6,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from guides.domain import durations
-from guides.domain.content_files import LENGTHS, ServiceContent
+from guides.domain.content_files import ServiceContent
+from guides.domain.content_rules import LENGTHS
 from guides.models import Guide, Service, Step
 
 # Facts, and words by language.

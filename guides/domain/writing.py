@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from guides.domain import addresses, catalogue, durations
-from guides.domain.content_files import LENGTHS, ContentError, Problem, digest
+from guides.domain.content_files import ContentError, digest
+from guides.domain.content_rules import LENGTHS, Problem
 from guides.domain.describing import GUIDE_WORDS, SERVICE_WORDS, STEP_FACTS, STEP_KEYS, STEP_WORDS
 from guides.models import Guide, Service, Source, Step
 
