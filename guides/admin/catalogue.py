@@ -37,9 +37,10 @@ from .filters import (
     NeedFilter,
     ServiceFilter,
 )
-from .forms import GuideForm, LengthField, StepForm, StepFormSet, TextLinesField
+from .forms import GuideForm, LengthField, StepForm, TextLinesField
 from .history import HistoryAdmin
 from .links import mark
+from .rows import StepFormSet
 
 # An address that is typed without its scheme.
 ADDRESSES: dict[Any, dict[str, Any]] = {URLField: {"assume_scheme": "https"}}

@@ -14,8 +14,9 @@ from guides.models import Domain, Guide, Service
 
 from .base import CatalogueAdmin
 from .exporting import ExportAdmin
-from .forms import DomainForm, DomainFormSet, ServiceForm
+from .forms import DomainForm, ServiceForm
 from .merging import MergeAdmin
+from .rows import OrderedRows
 
 
 class ServiceChangeList(ChangeList):
@@ -28,7 +29,7 @@ class ServiceChangeList(ChangeList):
 class DomainInline(admin.TabularInline):  # type: ignore[type-arg]
     model = Domain
     form = DomainForm
-    formset = DomainFormSet
+    formset = OrderedRows
     fields = ("place", "name")
     extra = 0
 
