@@ -52,15 +52,15 @@ def speed(runs: int) -> list[tuple[float, float]]:
     from django.core.management import call_command
     from django.db import transaction
 
-    from guides.domain import delivery
+    from guides.domain import claims, delivery
     from guides.models import Message, Reminder
 
     now = datetime.now(UTC)
     with transaction.atomic():
-        delivery.BATCH, batch = MESSAGES, delivery.BATCH
-        claimed = delivery.claim(now=now)
+        claims.BATCH, batch = MESSAGES, claims.BATCH
+        claimed = claims.claim(now=now)
         finished = [letter for _, letter in delivery._drawn_up(claimed, now, delivery.Counts())]
-        delivery.BATCH = batch
+        claims.BATCH = batch
         transaction.set_rollback(True)
     assert len(finished) == MESSAGES
     gc.freeze()  # they are the load of this benchmark: neither side has to sweep around them
@@ -85,11 +85,11 @@ def claim(runs: int) -> float:
     """Seconds that claiming a batch takes."""
     from django.db import transaction
 
-    from guides.domain import delivery
+    from guides.domain import claims
 
     def claimed() -> float:
         with transaction.atomic():
-            took = seconds(lambda: delivery.claim(now=datetime.now(UTC)))
+            took = seconds(lambda: claims.claim(now=datetime.now(UTC)))
             transaction.set_rollback(True)
         return took
 

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from guides import emails
-from guides.domain import accounts, delivery, journeys, standings
+from guides.domain import accounts, claims, delivery, journeys, standings
 from guides.models import Entry, Journey, Message, Reminder, User
 from tests import pages
 from tests.factories import make_guide, make_service, make_user, make_way, wait
@@ -94,7 +94,7 @@ def test_a_reminder_is_sent_once(smtp_server, journey):
 
 
 def test_more_than_a_batch_is_sent_at_one_go(smtp_server, monkeypatch):
-    monkeypatch.setattr(delivery, "BATCH", 2)
+    monkeypatch.setattr(claims, "BATCH", 2)
     for name in ("alice", "bob", "charlie", "dora", "edda"):
         leave(make_user(name))
     assert (send(), len(set(recipients(smtp_server)))) == ((5, 0), 5)
@@ -110,7 +110,7 @@ def test_everybody_gets_their_own(smtp_server, journey):
 
 
 def test_what_another_worker_has_claimed_is_left_to_it(smtp_server, journey, settings):
-    delivery.claim(now=OVER)
+    claims.claim(now=OVER)
     assert [send(), send(OVER + settings.REMINDER_LEASE)] == [(0, 0), (1, 0)]
 
 

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, OperationalError, connection
 from django.db.models import Sum
 
-from guides.domain import delivery
+from guides.domain import claims, delivery
 from guides.domain.post import MOST_MESSAGES, Post
 from guides.models import Journey, Message, Reminder, User
 from tests import workers
@@ -80,7 +80,7 @@ def person(number=0):
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_puts_off_and_its_end_delivers(mail, post, monkeypatch, fault):
     everybody = crowd()
-    monkeypatch.setattr(delivery, "BATCH", COUNT // 3)
+    monkeypatch.setattr(claims, "BATCH", COUNT // 3)
     assert delivery.send_batch(post=post, now=NOW).sent == COUNT // 3
     mail.does(*fault.split())
     during = delivery.send_batch(post=post, now=NOW)
@@ -221,7 +221,7 @@ def test_a_journey_that_cannot_be_read_stops_nobody(mail, monkeypatch):
 
 def test_what_is_withdrawn_meanwhile_is_dropped_and_the_rest_goes_on(mail, post, monkeypatch):
     everybody = crowd()
-    monkeypatch.setattr(delivery, "BATCH", 2)
+    monkeypatch.setattr(claims, "BATCH", 2)
     mail.does("gone")
     delivery.send_batch(post=post, now=NOW)
     mail.does("fine")
@@ -262,8 +262,8 @@ def test_health_speaks_of_what_could_be_sent_and_is_not(mail):
     User.objects.filter(pk=person(1).pk).update(bounced_at=NOW)
     User.objects.filter(pk=person(2).pk).update(time_zone=waking_zone(NOW + 12 * HOUR))
     late = timedelta(minutes=10)
-    assert delivery.overdue(now=NOW + late - SECOND, by=late) == 0
-    assert delivery.overdue(now=NOW + late, by=late) == 1
+    assert claims.overdue(now=NOW + late - SECOND, by=late) == 0
+    assert claims.overdue(now=NOW + late, by=late) == 1
 
 
 # --- Leases and clocks ----------------------------------------------------------------------------
@@ -275,24 +275,24 @@ def names(messages):
 
 def test_what_a_dead_worker_held_is_taken_over_when_its_lease_is_over(settings):
     crowd(2)
-    held = names(delivery.claim(now=NOW))
+    held = names(claims.claim(now=NOW))
     assert len(held) == 2
-    assert delivery.claim(now=NOW + settings.REMINDER_LEASE - SECOND) == []
-    assert names(delivery.claim(now=NOW + settings.REMINDER_LEASE)) == held
+    assert claims.claim(now=NOW + settings.REMINDER_LEASE - SECOND) == []
+    assert names(claims.claim(now=NOW + settings.REMINDER_LEASE)) == held
 
 
 def test_a_worker_whose_clock_is_a_little_behind_steals_nothing(mail):
     crowd(2)
     mail.does("gone")
     send()
-    assert len(delivery.claim(now=NOW + HOUR)) == 2
-    assert delivery.claim(now=NOW + HOUR - SECOND) == []
+    assert len(claims.claim(now=NOW + HOUR)) == 2
+    assert claims.claim(now=NOW + HOUR - SECOND) == []
 
 
 def test_a_clock_set_back_neither_loses_nor_repeats(mail):
     everybody = crowd(4)
     Reminder.objects.update(due_at=NOW - 3 * DAY)
-    delivery.claim(now=NOW)
+    claims.claim(now=NOW)
     assert send(NOW - 2 * DAY).sent == 4
     send(NOW)
     assert mail.mailboxes == everybody
@@ -311,9 +311,9 @@ def test_a_clock_set_forward_neither_gives_up_nor_repeats(mail):
 
 def test_whoever_comes_too_late_takes_nothing_from_the_one_who_took_over(settings):
     crowd(1)
-    [late] = delivery.claim(now=NOW)
-    [held] = delivery.claim(now=NOW + settings.REMINDER_LEASE)
-    delivery._hand_back([late])
+    [late] = claims.claim(now=NOW)
+    [held] = claims.claim(now=NOW + settings.REMINDER_LEASE)
+    claims.hand_back([late])
     delivery._try_later(late, "451", NOW + settings.REMINDER_LEASE)
     delivery._fail(late, "550", NOW + settings.REMINDER_LEASE, is_bounce=True)
     now = Message.objects.get()
@@ -323,7 +323,7 @@ def test_whoever_comes_too_late_takes_nothing_from_the_one_who_took_over(setting
 
 def test_a_long_round_claims_by_the_time_that_it_has_become(mail, monkeypatch):
     crowd(2)
-    monkeypatch.setattr(delivery, "BATCH", 1)
+    monkeypatch.setattr(claims, "BATCH", 1)
     ticks = iter(range(0, 1000, 100))
     monkeypatch.setattr(delivery, "monotonic", lambda: next(ticks))
     send()

@@ -1,47 +1,39 @@
 """Sending what is due: claim, send, record, one message after the other.
 
-Any number of workers may run at once. Nothing is lost when one is killed: what it had claimed is
-claimed again when its lease has run out, and goes out under the same `Message-ID`.
+Nothing is lost when a worker is killed: what it had claimed goes out from another, under the same
+`Message-ID` (`domain.claims`).
 """
 
 import logging
 import random
-import uuid
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from itertools import chain
 from time import monotonic, sleep
 from typing import Any
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
 
 import psycopg
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Subquery
 
 from guides import emails
-from guides.domain import answers, standings
+from guides.domain import answers, claims, standings
 from guides.domain.post import Broken, Down, Later, Post, Refused
-from guides.domain.reminders import is_night
 from guides.domain.standings import Standing
 from guides.domain.timeline import State
 from guides.models import Journey, Message, Reminder, Step, User
 
 logger = logging.getLogger(__name__)
 
-BATCH = 500
 # A worker that has held its claims for this part of the lease hands back what it has not begun.
 HOLD = 0.25
 # A message is tried for this long, and at least so often: a clock that jumps ahead ends nothing.
 TRY_FOR = timedelta(days=3)
 FEWEST_TRIES = 10
-LONGEST_PAUSE = timedelta(hours=6)
 # After so many messages in a row that ended in a broken connection, the server counts as down.
 BROKEN_IN_A_ROW = 3
 # Written out because it is done for every message: compiling it would take longer than doing it.
@@ -49,8 +41,6 @@ BROKEN_IN_A_ROW = 3
 RECORD = "UPDATE guides_message SET sent_at = %s, claimed_until = NULL WHERE id = %s"
 # Seconds between the tries to record what was sent while the database does not answer.
 PAUSES_OF_THE_DATABASE = (0.1, 0.5, 1, 2, 4, 8)
-
-_ZONES = sorted(available_timezones())
 
 
 @dataclass
@@ -91,7 +81,7 @@ def send_batch(
     """
     begun = monotonic()
     counts = Counts()
-    waiting = deque(_drawn_up(claim(now=now), now, counts))
+    waiting = deque(_drawn_up(claims.claim(now=now), now, counts))
     broken_in_a_row = 0
     while waiting:
         message, letter = waiting.popleft()
@@ -120,7 +110,7 @@ def send_batch(
             _wait_for_the_server((message for message, _ in waiting), failure, now)
             break
         if is_stopping() or monotonic() - begun > HOLD * settings.REMINDER_LEASE.total_seconds():
-            _hand_back(message for message, _ in waiting)
+            claims.hand_back(message for message, _ in waiting)
             break
     _record_reminders()
     return counts
@@ -137,108 +127,6 @@ def send_due(*, now: datetime) -> Counts:
     finally:
         post.close()
     return counts
-
-
-# --- Claiming -----------------------------------------------------------------------------------
-
-
-def due(now: datetime) -> QuerySet[Reminder]:
-    """Reminders that are due and in no message yet, for people who want them and can get them.
-
-    By night, in the person's time zone, only those for which the morning would be too late.
-    """
-    proved = EmailAddress.objects.filter(
-        user=OuterRef("journey__user"), email=OuterRef("journey__user__email"), verified=True
-    )
-    return Reminder.objects.due(now).filter(
-        Q(is_urgent=True) | ~Q(journey__user__time_zone__in=_sleeping_zones(now)),
-        Exists(proved),
-        message=None,
-        journey__wants_reminders=True,
-        journey__user__wants_reminders=True,
-        journey__user__is_active=True,
-        journey__user__bounced_at=None,
-    )
-
-
-def unsent(now: datetime) -> QuerySet[Message]:
-    """Messages that have not got through, for people who still want them and are not asleep."""
-    urgent = Reminder.objects.filter(message=OuterRef("pk"), is_urgent=True)
-    return Message.objects.open().filter(
-        Exists(urgent) | ~Q(user__time_zone__in=_sleeping_zones(now)),
-        user__wants_reminders=True,
-        user__is_active=True,
-        user__bounced_at=None,
-    )
-
-
-def _sleeping_zones(now: datetime) -> list[str]:
-    """Where it is night. Zones differ by quarters of an hour, so it is asked once in that time."""
-    return _sleeping_at(now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0))
-
-
-@lru_cache(maxsize=2)
-def _sleeping_at(quarter: datetime) -> list[str]:
-    return [name for name in _ZONES if is_night(quarter, ZoneInfo(name))]
-
-
-@transaction.atomic
-def claim(*, now: datetime) -> list[Message]:
-    """The next few messages, held for the length of the lease: first those to be tried again."""
-    until = now + settings.REMINDER_LEASE
-    lease, longest_pause = settings.REMINDER_LEASE, LONGEST_PAUSE
-    ready = unsent(now) & Message.objects.claimable(now, lease=lease, longest_pause=longest_pause)
-    again = list(_skip_locked(ready.select_related("user").order_by("try_at"))[:BATCH])
-    for message in again:
-        message.claimed_until = until
-    Message.objects.filter(pk__in=[message.pk for message in again]).update(claimed_until=until)
-    return again + _bundle(now, until, most=BATCH - len(again))
-
-
-def _bundle(now: datetime, until: datetime, *, most: int) -> list[Message]:
-    """Put what is due into new messages, one a person.
-
-    Two workers never take the same person: whom another holds is passed over, never waited for.
-    What is due for them is read only then, when nobody else can be bundling it.
-    """
-    first = due(now).order_by("due_at", "id").select_related("journey__user")[: max(0, most)]
-    people = dict.fromkeys(each.journey.user for each in _skip_locked(first, "journey__user"))
-    theirs = _skip_locked(
-        Reminder.objects.due(now).filter(
-            message=None, journey__wants_reminders=True, journey__user__in=people
-        )
-    )
-    asleep = {person.pk for person in people if person.time_zone in _sleeping_zones(now)}
-    ids_by_user = defaultdict(list)
-    for pk, user_id, is_urgent in theirs.order_by().values_list(
-        "pk", "journey__user_id", "is_urgent"
-    ):
-        if is_urgent or user_id not in asleep:
-            ids_by_user[user_id].append(pk)
-    host = urlsplit(settings.SITE_URL).hostname
-    messages = Message.objects.bulk_create(
-        Message(
-            user=person,
-            message_id=f"<{uuid.uuid4().hex}@{host}>",
-            created_at=now,
-            try_at=now,
-            claimed_until=until,
-        )
-        for person in people
-        if person.pk in ids_by_user
-    )
-    its_message = Message.objects.filter(
-        pk__in=[message.pk for message in messages], user__journeys=OuterRef("journey")
-    )
-    bundled = Reminder.objects.filter(pk__in=chain.from_iterable(ids_by_user.values()))
-    bundled.update(message=Subquery(its_message.values("pk")[:1]))
-    return messages
-
-
-def _skip_locked(rows: QuerySet[Any], of: str = "self") -> QuerySet[Any]:
-    if connection.features.has_select_for_update_skip_locked:
-        return rows.select_for_update(skip_locked=True, of=(of,), no_key=True)
-    return rows
 
 
 # --- Drawing up ---------------------------------------------------------------------------------
@@ -338,7 +226,7 @@ def _execute_prepared(statement: str, values: list[Any]) -> None:
 @transaction.atomic
 def _record_reminders() -> None:
     """What is in messages that were sent; also by workers that were killed before they could."""
-    unmarked = _skip_locked(
+    unmarked = claims.skip_locked(
         Reminder.objects.unsent().filter(message__sent_at__isnull=False).order_by()
     )
     sent_at = Message.objects.filter(pk=OuterRef("message")).values("sent_at")
@@ -350,7 +238,7 @@ def _record_reminders() -> None:
 def _fail(message: Message, reason: str, now: datetime, *, is_bounce: bool = False) -> None:
     # The person first, as everywhere: who locks in another order may block another for ever.
     person = User.objects.select_for_update().get(pk=message.user_id)
-    if not _held(message).update(failed_at=now, claimed_until=None, failure=reason):
+    if not claims.held(message).update(failed_at=now, claimed_until=None, failure=reason):
         return
     Reminder.objects.filter(message=message).update(failed_at=now)
     if is_bounce:
@@ -368,7 +256,7 @@ def _try_later(
         _fail(message, reason, now)
         return
     try_at = now + (pause or pause_after(tries))
-    _held(message).update(attempts=tries, try_at=try_at, claimed_until=None, failure=reason)
+    claims.held(message).update(attempts=tries, try_at=try_at, claimed_until=None, failure=reason)
 
 
 def _spoilt(message: Message, error: Exception, now: datetime, counts: Counts) -> None:
@@ -386,32 +274,5 @@ def _wait_for_the_server(messages: Iterable[Message], reason: str, now: datetime
 
 def pause_after(tries: int) -> timedelta:
     """How long to wait after so many tries: it doubles up to LONGEST_PAUSE, and is jittered."""
-    pause = min(LONGEST_PAUSE, settings.REMINDER_PAUSE * 2 ** min(tries - 1, 20))
+    pause = min(claims.LONGEST_PAUSE, settings.REMINDER_PAUSE * 2 ** min(tries - 1, 20))
     return pause * random.uniform(0.5, 1)  # noqa: S311 - spreads load, guards nothing
-
-
-def _hand_back(messages: Iterable[Message]) -> None:
-    held = {message.pk: message.claimed_until for message in messages}
-    Message.objects.filter(pk__in=held, claimed_until__in=set(held.values())).update(
-        claimed_until=None
-    )
-
-
-def _held(message: Message) -> QuerySet[Message]:
-    """The row of the message, unless its lease ran out and another worker has taken it over."""
-    return Message.objects.filter(pk=message.pk, claimed_until=message.claimed_until)
-
-
-# --- For the operator ---------------------------------------------------------------------------
-
-
-def overdue(*, now: datetime, by: timedelta) -> int:
-    """How many messages and reminders have been due and unsent for longer than `by`."""
-    late = now - by
-    messages = unsent(now).filter(created_at__lte=late).count()
-    return messages + due(now).filter(due_at__lte=late).count()
-
-
-def given_up() -> QuerySet[Message]:
-    """What never got through, the latest first."""
-    return Message.objects.exclude(failed_at=None).order_by("-failed_at")

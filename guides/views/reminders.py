@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guides import forms
-from guides.domain import answers, calendars, delivery, journal, reminders
+from guides.domain import answers, calendars, claims, journal, reminders
 from guides.models import Reminder
 from guides.views import access
 
@@ -88,7 +88,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
     """Says that the web answers; with `?reminders` also that nothing due has been left unsent."""
     late = 0
     if "reminders" in request.GET:
-        late = delivery.overdue(now=timezone.now(), by=settings.REMINDER_LATE_AFTER)
+        late = claims.overdue(now=timezone.now(), by=settings.REMINDER_LATE_AFTER)
     text = f"{late} reminders are late\n" if late else "ok\n"
     return HttpResponse(text, status=503 if late else 200, content_type="text/plain")
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from guides.domain import delivery, housekeeping
+from guides.domain import claims, housekeeping
 from guides.models import Message, Reminder
 from tests.factories import make_guide, make_way, wait
 from tests.workers import make_crowd
@@ -30,7 +30,7 @@ def left():
 @pytest.mark.parametrize("how", ["sent_at", "failed_at"])
 def test_what_is_over_goes_after_ninety_days(monkeypatch, how):
     monkeypatch.setattr(housekeeping, "AT_A_TIME", 2)
-    delivery.claim(now=NOW)
+    claims.claim(now=NOW)
     Message.objects.update(**{how: NOW})
     Reminder.objects.update(**{how: NOW})
     housekeeping.clear(now=LATER)

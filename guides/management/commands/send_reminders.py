@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 from django.utils import timezone
 
-from guides.domain import delivery, housekeeping
+from guides.domain import claims, delivery, housekeeping
 from guides.domain.post import Post
 
 # How long the loop sleeps at most while the mail server or the database is down, in seconds.
@@ -35,11 +35,11 @@ class Command(BaseCommand):
         gc.freeze()
         gc.set_threshold(100_000)
         if dry_run:
-            waiting = delivery.unsent(timezone.now()).count()
-            due = delivery.due(timezone.now()).count()
+            waiting = claims.unsent(timezone.now()).count()
+            due = claims.due(timezone.now()).count()
             self.stdout.write(f"{due} reminders are due, {waiting} messages are to be tried again.")
         elif failed:
-            for message in delivery.given_up():
+            for message in claims.given_up():
                 self.stdout.write(
                     f"{message.failed_at:%Y-%m-%d %H:%M} {message.message_id} "
                     f"after {message.attempts} tries: {message.failure}"
