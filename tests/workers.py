@@ -25,7 +25,7 @@ ROOT = Path(__file__).parent.parent
 # --- Patience -----------------------------------------------------------------------------------
 
 
-def until(is_so: Callable[[], bool], *, within: float = 30, what: str = "") -> None:
+def until(is_so: Callable[[], bool], *, within: float = 120, what: str = "") -> None:
     """Look again and again until it is so. Raises AssertionError after `within` seconds."""
     deadline = time.monotonic() + within
     while not is_so():
