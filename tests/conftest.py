@@ -10,9 +10,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import time_machine
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
+from django.core.cache import cache
 from django.utils import timezone, translation
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -28,12 +30,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_left_behind() -> Iterator[None]:
-    """A page leaves itself, its language and its time zone: the next test begins without."""
+def nothing_is_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A page leaves itself, its language, its time zone, and tries in a table that no test's end
+    empties: the next test begins without."""
     memory.pages.clear()
+    if request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("db")
+        cache.clear()
     yield
     translation.activate(settings.LANGUAGE_CODE)
     timezone.deactivate()
+
+
+@pytest.fixture
+def clock(request: pytest.FixtureRequest) -> Iterator[time_machine.Traveller]:
+    """Stands at the `NOW` of the test's module until the test moves it."""
+    with time_machine.travel(request.module.NOW, tick=False) as traveller:
+        yield traveller
 
 
 # --- E-mail ---------------------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 """Signing up, in and out; what a person may choose; which language and time zone a page has."""
 
 import re
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +9,6 @@ import pytest
 import time_machine
 from django.contrib.messages import get_messages
 from django.core import mail
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import timezone, translation
@@ -28,15 +26,6 @@ SIGN_IN_CODE, ADDRESS_CODE = "/accounts/login/code/confirm/", "/accounts/confirm
 PASSWORD_CODE = "/accounts/password/reset/confirm/"
 WANTED = "/en/services/"
 MORE = ["/accounts/2fa/", "/accounts/sessions/"]
-
-
-@pytest.fixture(autouse=True)
-def _fresh() -> Iterator[None]:
-    """No rate limit, language or time zone of one test is seen by the next."""
-    cache.clear()
-    yield
-    translation.deactivate_all()
-    timezone.deactivate()
 
 
 def html_of(message: Any) -> str:

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from urllib.request import urlopen
 
 import pytest
-import time_machine
 import vobject
 from django.test import Client
 from django.utils import translation
@@ -14,17 +13,11 @@ from guides.models import User
 from tests import pages
 from tests.factories import make_guide, make_service, make_user, make_way, wait
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 TYPE = "text/calendar; charset=utf-8"
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -1,13 +1,10 @@
 """Telling that a step looks different, and how a journey went, through the pages."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import time_machine
-from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import Page
 
@@ -26,19 +23,11 @@ from tests import factories, pages
 from tests.factories import make_guide, make_service, make_user, make_way, wait
 from tests.test_sweeps import client_of, queries
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 TOLD = "The button is called “Close” now."
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[Any]:
-    cache.clear()
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-    cache.clear()
 
 
 @pytest.fixture

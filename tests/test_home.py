@@ -3,22 +3,15 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 
 from guides.domain import journeys
 from tests import pages
 from tests.factories import make_guide, make_service, make_user, make_way, wait
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 NOW = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)  # in Oslo, a Monday already
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

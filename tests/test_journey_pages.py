@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 from babel import Locale
 from django.conf import settings
 from django.utils import timezone, translation
@@ -14,7 +13,7 @@ from guides.templatetags.journeys import length_words
 from tests import pages
 from tests.factories import make_guide, make_service, make_step, make_user, make_way, wait
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)  # a Sunday, 13:00 in Oslo
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -34,12 +33,6 @@ LEAVING = (
 )
 CONFIRMING = ("send", ("confirm", {"do_within": 5 * DAY}), ("look", CHECK))
 SUBSCRIBED = (("subscription", wait(fields={"until_date": True})), ("look", CHECK))
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 class Browser:

@@ -5,10 +5,8 @@ import re
 from datetime import timedelta
 
 import pytest
-import time_machine
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -24,14 +22,7 @@ from tests.test_headers import HEADERS, wrong
 from tests.test_kept_pages import GUIDE, HOME, NOW, SERVICE, Alice, guide, signed_in
 
 __all__ = ["guide"]
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    cache.clear()
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 @pytest.fixture

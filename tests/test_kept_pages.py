@@ -5,7 +5,6 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-import time_machine
 from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError, connection, transaction
@@ -30,18 +29,12 @@ from tests.factories import (
 )
 from tests.queries import asked
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LANGUAGES = ("en", "ar", "nb")
 HOME, SERVICE, GUIDE = "/en/", "/en/services/amazon/", "/en/services/amazon/contact/"
 TOKEN = re.compile(rb"[a-zA-Z0-9]{64}")
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.utils.translation import gettext, override
 from playwright.sync_api import Frame, Page, expect
 
@@ -17,11 +16,6 @@ from tests.factories import code_of_last_mail, make_user
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 MOST = 3
-
-
-@pytest.fixture(autouse=True)
-def _tries() -> None:
-    cache.clear()
 
 
 def with_a_code(person: User, page: Page) -> None:

@@ -4,12 +4,11 @@ processes together."""
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.core import mail
 from django.core.cache import cache
 from django.db import connection
@@ -20,16 +19,10 @@ from guides.domain import housekeeping
 from tests import factories
 from tests.doors import Door, Site, undone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ALICE = "alice@example.org"
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[Any]:
-    cache.clear()
-    with time_machine.travel("2026-11-22T12:00:00Z", tick=False) as traveller:
-        yield traveller
-    cache.clear()
 
 
 def signed_in() -> Client:

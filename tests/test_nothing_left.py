@@ -14,11 +14,9 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-import time_machine
 from allauth.account.models import EmailAddress, EmailConfirmation
 from django.contrib.sessions.models import Session
 from django.core import mail
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
@@ -30,20 +28,12 @@ from tests import factories
 from tests.factories import make_guide, make_service, make_user, make_way, wait
 from tests.test_second_step import CHROME, FIREFOX
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clock")]
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 SECOND = "alice.second@example.com"
 LOGIN, CODE, LEAVE = "/accounts/login/", "/accounts/login/code/confirm/", "/en/settings/leave/"
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[Any]:
-    cache.clear()
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-    cache.clear()
 
 
 class Whole:

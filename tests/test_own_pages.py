@@ -9,7 +9,6 @@ from logging import getLogger
 import pytest
 import time_machine
 from django.core import mail
-from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
 
@@ -19,7 +18,7 @@ from guides.models import Guide, Journey, User
 from tests import factories, pages
 from tests.test_starting import fill_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -27,13 +26,6 @@ ADD = "/en/journeys/add/"
 UNSEEN = "There is a character in it that cannot be shown. Please type the name by hand."
 NO_ADDRESS = "An address looks like example.org or name@example.org."
 NASTY = '<b>"Gym"</b> {{ 7 }} %s'
-
-
-@pytest.fixture(autouse=True)
-def _fresh():
-    cache.clear()
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

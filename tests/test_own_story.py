@@ -3,8 +3,6 @@
 from io import StringIO
 
 import pytest
-import time_machine
-from django.core.cache import cache
 from django.core.management import call_command
 from playwright.sync_api import expect
 
@@ -101,18 +99,11 @@ class Member(Newcomer):
         expect(self.find(".journey-row")).to_have_count(0)
 
 
-@pytest.fixture
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
 @pytest.mark.parametrize(
     ("language", "javascript"), [("en", True), ("ar", True), ("nb", True), ("en", False)]
 )
 def test_a_newcomer_leaves_a_gym_for_good(new_page, smtp_server, clock, language, javascript):
     call_command("load_content", stdout=StringIO())
-    cache.clear()  # the rate limits of signing up
     person = Member(new_page, smtp_server, clock, language=language, javascript=javascript)
     person.looks_for_it_in_vain()
     person.adds_it()

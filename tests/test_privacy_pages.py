@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone, translation
 
@@ -22,11 +21,6 @@ pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LEAVE, SETTINGS, PROVE = "/en/settings/leave/", "/en/settings/", "/accounts/prove/"
-
-
-@pytest.fixture(autouse=True)
-def _fresh():
-    cache.clear()
 
 
 def signed_in(person):

@@ -4,16 +4,14 @@ Passkeys are in `test_passkeys`: they need a browser.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
 
@@ -21,7 +19,7 @@ from guides import devices
 from guides.models import User
 from tests import factories, pages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LOGIN, SECOND_STEP = "/accounts/login/", "/accounts/2fa/authenticate/"
@@ -31,14 +29,6 @@ CHROME = (
     "Chrome/142.0.0.0 Safari/537.36"
 )
 WRONG = ["This code is not right, or it has been used already."]
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[Any]:
-    cache.clear()
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-    translation.deactivate_all()
 
 
 @pytest.fixture

@@ -3,17 +3,15 @@
 (Signed links of e-mails are also in `test_answer_pages`, codes of the app in `test_second_step`.)
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-import time_machine
 from django.contrib.sessions.models import Session
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 
 from guides import emails
@@ -24,18 +22,10 @@ from tests.factories import code_of_last_mail
 from tests.test_kept_apart import same_browser
 from tests.test_sweeps import World, client_of, everything, hers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ADDRESS = {name: f"{name}@example.org" for name in ("alice", "bob")}
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[Any]:
-    cache.clear()
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-    cache.clear()
 
 
 # --- Codes that come by e-mail --------------------------------------------------------------------

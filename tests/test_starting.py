@@ -5,9 +5,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import pytest
-import time_machine
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 
 from guides.domain import merging
@@ -15,17 +13,10 @@ from guides.models import Guide, Journey, User
 from tests import pages
 from tests.factories import make_guide, make_service, make_step, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 START = "/ar/services/amazon/page/start/"
-
-
-@pytest.fixture(autouse=True)
-def _fresh():
-    cache.clear()
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

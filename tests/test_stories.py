@@ -3,26 +3,17 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-import time_machine
-from django.core.cache import cache
 from django.test import Client
 
 from guides.models import Story
 from tests import factories, pages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 TELL = "/ar/services/corner/how-it-went/"
 FAST = "That was very fast. Your words are still here: send them once more."
 SLOW = "The page was open for too long. Your words are still here: send them once more."
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    cache.clear()
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

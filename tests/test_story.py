@@ -10,9 +10,7 @@ from io import StringIO
 from zoneinfo import ZoneInfo
 
 import pytest
-import time_machine
 from axe_playwright_python.sync_playwright import Axe
-from django.core.cache import cache
 from django.core.management import call_command
 from django.utils.translation import gettext, ngettext, override
 from playwright.sync_api import expect
@@ -39,15 +37,8 @@ REQUEST, APPROVAL, PHONES, SHARERS, CHECK = range(5, 10)
 
 
 @pytest.fixture
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
 def newcomer(new_page, smtp_server, clock):
     call_command("load_content", stdout=StringIO())
-    cache.clear()  # the rate limits of signing up
     return lambda kind=Newcomer, **options: kind(new_page, smtp_server, clock, **options)
 
 

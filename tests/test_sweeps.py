@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import time_machine
 from allauth.account.adapter import get_adapter
 from django.apps import apps
 from django.conf import settings
@@ -29,16 +28,10 @@ from tests.factories import wait
 from tests.queries import queries
 from tests.stage import ACCOUNT_MAILS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DIRECTION = {"en": "ltr", "ar": "rtl", "nb": "ltr"}
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 class World:

@@ -6,7 +6,6 @@ What a screen reader would say is read from the accessibility tree of the browse
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.conf import settings
 from django.test import Client
 from django.utils import translation
@@ -18,16 +17,14 @@ from guides.templatetags import journeys as said
 from tests.factories import make_guide, make_service, make_step, make_user, make_way, wait
 from tests.test_journey_pages import CHECK, DAY, HOUR, LEAVING, MINUTE, NOW
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("clock"),
+]
 
 SHORT = ("send", ("review", wait(hours=3)), ("look", CHECK))
 CONFIRMING = ("send", ("confirm", {"do_within": 5 * DAY, "is_final": True}), ("look", CHECK))
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 class Person:
