@@ -272,9 +272,13 @@ class Stage:
         for kind in Reminder.Kind.values:
             reminder = planned.filter(kind=kind).first() or planned[0]
             reminder.kind = kind
-            here = standings.of(journey=reminder.journey, now=NOW).timeline.next
-            possible = answers.possible(reminder)
-            parts[kind] = emails.Part(reminder, next_step=here and here.step, answers=possible)
+            here = standings.of(journey=reminder.journey, now=NOW)
+            following = None if kind == "lapsed" else here.timeline.next
+            parts[kind] = emails.Part(
+                reminder,
+                next_step=following and following.step,
+                answers=answers.offered(reminder, here),
+            )
             yield f"letter-{kind}", self.letter([parts[kind]])
         yield "letter-two", self.letter([parts["over"], parts["deadline_near"]])
 
