@@ -281,6 +281,9 @@ class Stage:
             )
             yield f"letter-{kind}", self.letter([parts[kind]])
         yield "letter-two", self.letter([parts["over"], parts["deadline_near"]])
+        person = User.objects.get(pk=self.bob.pk)
+        yield "letter-farewell", emails.farewell(person)
+        yield "letter-unused_account", emails.unused_account(person, goes_at=NOW + 30 * DAY)
 
     def letter(self, parts: list[emails.Part]) -> EmailMultiAlternatives:
         person = parts[0].reminder.journey.user
