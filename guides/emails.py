@@ -18,11 +18,13 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import get_template, render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 
 from guides.models import Message, OwnService, Reminder, Service, Step, User
 
 ANSWER_SALT = "guides.answer"
+# Goes to the next line as a whole, where it fits on one.
+WHOLE_DATE = '<span class="date">{}</span>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +88,9 @@ class Letters:
             "answer_url": _url("answer", answer_token(reminder)) if part.answers else "",
             "journey_stop_url": _url("stop_journey", person.stop_key, reminder.journey_id),
         }
-        return Draft(
-            draft.subject,
-            _fill(draft.text, gaps),
-            _fill(draft.html, {name: escape(value) for name, value in gaps.items()}),
-        )
+        in_html = {name: escape(value) for name, value in gaps.items()}
+        in_html["date"] = format_html(WHOLE_DATE, gaps["date"])
+        return Draft(draft.subject, _fill(draft.text, gaps), _fill(draft.html, in_html))
 
     def _draft(self, name: str, key: Hashable, context: dict[str, Any]) -> "Draft":
         """`emails/<name>.subject.txt`, `.txt`, `.html`, with gaps; rendered once for each key."""

@@ -21,6 +21,7 @@ class Looker:
         self, browser: Browser, stage: Stage, url: str, language: str, script: str = ""
     ) -> None:
         self.stage, self.url, self.language = stage, url, language
+        stage.client(None, language)  # an e-mail leads to pages in the language of its person
         self.context = browser.new_context(
             base_url=url, locale=language, viewport=WIDE, reduced_motion="reduce"
         )

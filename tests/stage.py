@@ -272,11 +272,18 @@ class Stage:
         for kind in Reminder.Kind.values:
             reminder = planned.filter(kind=kind).first() or planned[0]
             reminder.kind = kind
-            here = standings.of(journey=reminder.journey, now=NOW).timeline.next
-            possible = answers.possible(reminder)
-            parts[kind] = emails.Part(reminder, next_step=here and here.step, answers=possible)
+            here = standings.of(journey=reminder.journey, now=NOW)
+            following = None if kind == "lapsed" else here.timeline.next
+            parts[kind] = emails.Part(
+                reminder,
+                next_step=following and following.step,
+                answers=answers.offered(reminder, here),
+            )
             yield f"letter-{kind}", self.letter([parts[kind]])
         yield "letter-two", self.letter([parts["over"], parts["deadline_near"]])
+        person = User.objects.get(pk=self.bob.pk)
+        yield "letter-farewell", emails.farewell(person)
+        yield "letter-unused_account", emails.unused_account(person, goes_at=NOW + 30 * DAY)
 
     def letter(self, parts: list[emails.Part]) -> EmailMultiAlternatives:
         person = parts[0].reminder.journey.user

@@ -9,7 +9,7 @@ from django.test import Client
 
 from guides import emails
 from guides.domain import delivery, journeys
-from guides.models import Entry, Journey, Reminder, User
+from guides.models import Entry, Guide, Journey, Reminder, Step, User
 from tests import pages
 from tests.factories import make_guide, make_service, make_user, make_way, wait
 
@@ -94,42 +94,67 @@ def test_opening_a_link_changes_nothing(stranger, reminder, answer):
 
 
 @pytest.mark.parametrize(
-    ("answer", "heading", "lead"),
+    ("answer", "question", "lead", "button"),
     [
         (
             "gone",
-            "Amazon: It is gone",
+            "Is your account at Amazon gone?",
             "This ends your journey as “gone”. You can open it again at any time.",
+            "It is gone",
         ),
         (
             "not_yet",
-            "Amazon: Not yet, ask me again in 3 days",
+            "Nothing new from Amazon yet?",
             "We ask you again in 3 days. Until then the waiting goes on.",
+            "Not yet, ask me again in 3 days",
         ),
         (
             "more_time",
-            "Amazon: They asked for more time",
+            "Has Amazon asked for more time?",
             "The waiting period becomes longer, counted from today.",
+            "They asked for more time",
         ),
         (
             "refused",
-            "Amazon: They refused",
+            "Did Amazon refuse?",
             "This ends your journey as “refused”. You can open it again at any time, "
             "or try another way.",
+            "They refused",
         ),
     ],
 )
-def test_the_page_says_what_will_happen_and_has_one_button(
-    stranger, reminder, answer, heading, lead
+def test_the_page_asks_says_what_will_happen_and_has_one_button(
+    stranger, reminder, answer, question, lead, button
 ):
     response = stranger.get(link(reminder, answer))
-    assert says(response) == [heading, lead]
-    assert len(pages.read(response).one("main").all("button")) == 1
+    assert says(response) == [question, lead]
+    assert pages.read(response).one("main").texts("button") == [button]
+
+
+@pytest.mark.parametrize(("goal", "outcome"), [("erase", "gone"), ("deactivate", "deactivated")])
+def test_of_a_guide_that_closes_no_account_the_page_asks_only_whether_it_worked(
+    stranger, reminder, goal, outcome
+):
+    Guide.objects.update(goal=goal)
+    assert says(stranger.get(link(reminder, "gone"))) == [
+        "Has Amazon done what you asked for?",
+        f"This ends your journey as “{outcome}”. You can open it again at any time.",
+    ]
+    press(stranger, link(reminder, "gone"))
+    assert Journey.objects.get().outcome == outcome
+
+
+def test_of_a_wait_with_more_to_do_behind_it_the_page_asks_whether_it_is_over(stranger, reminder):
+    Step.objects.filter(key="look").update(kind=Step.Kind.ACT)
+    response = stranger.get(link(reminder, "over"))
+    assert says(response)[0] == "Is the wait at Amazon over?"
+    assert pages.read(response).one("main").texts("button") == ["The wait is over"]
 
 
 def test_the_page_warns_of_what_cannot_be_undone(stranger, near):
     page = pages.read(stranger.get(link(near, "done"))).one("main")
-    assert page.texts("h1") == ["Amazon: I have done it"]
+    assert page.texts("h1") == ["Have you done this step at Amazon?"]
+    assert page.texts("p", class_="card") == ["Confirm"]
     assert page.one(class_="note").text == (
         "After this step the account at Amazon cannot be brought back."
     )

@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
 OVER = NOW + 4 * DAY
+SAID = "Thursday 26 November, 13:00"  # to a person in Oslo
 
 
 def leave(person, name="Amazon"):
@@ -265,14 +266,16 @@ def test_a_message_says_what_happened_and_what_to_do_now(smtp_server, journey):
     assert (
         text
         == f"""\
-The waiting period at \u2068Amazon\u2069 ended on Thursday 26 November, 13:00.
+The waiting period at \u2068Amazon\u2069 is over.
+
+It ended on Thursday 26 November, 13:00.
 
 What to do now:
 Look
 
 Look **well**.
 
-Go on here:
+Go on:
 http://testserver/en/journeys/{journey.pk}/?step={look.pk}
 
 Or answer right here, without signing in:
@@ -317,6 +320,99 @@ def test_what_cannot_be_done_now_is_not_said(smtp_server, journey, kind, says_wh
     assert "answer right here" not in text
 
 
+@pytest.mark.parametrize(
+    ("kind", "headline", "details"),
+    [
+        ("over", "The waiting period at Amazon is over.", f"It ended on {SAID}."),
+        (
+            "could_be_over",
+            "The waiting period at Amazon could be over.",
+            "The shortest waiting time has passed. Have you heard from them?",
+        ),
+        (
+            "no_answer",
+            "Is there any news from Amazon?",
+            f"The waiting period should have ended on {SAID}.",
+        ),
+        (
+            "deadline_near",
+            "The next step at Amazon has to be done soon.",
+            f"You have until {SAID}.",
+        ),
+        (
+            "lapsed",
+            "The time for the next step at Amazon has run out.",
+            f"It had to be done by {SAID}. Nothing is lost: go back one step and ask again.",
+        ),
+        (
+            "last_chance",
+            "You can still change your mind about Amazon.",
+            f"You have until {SAID}. After that it is final. "
+            "If you want to leave, there is nothing to do.",
+        ),
+        ("chosen", "You asked us to remind you of Amazon.", "Today is the day that you chose."),
+        (
+            "untouched",
+            "Do you still want to leave Amazon?",
+            "You have not gone on for a week. Everything is as you left it.",
+        ),
+    ],
+)
+def test_a_message_has_a_short_heading_and_the_details_below(
+    smtp_server, journey, kind, headline, details
+):
+    Reminder.objects.filter(due_at=OVER).update(kind=kind)
+    message = letter(smtp_server)
+    text, html = (message.get_body([each]).get_content() for each in ("plain", "html"))
+    part = pages.read(html).one("div", class_="part")
+    said = [part.one("h1").text, part.texts("p")[0]]
+    lines = [each.strip() for each in text.splitlines()[:4]]
+    assert [unmarked(each) for each in said] == [headline, details]
+    assert [unmarked(each) for each in lines] == [headline, "", details, ""]
+
+
+def unmarked(text):
+    """Without the characters that isolate a name."""
+    return re.sub("[\u2068\u2069]", "", text)
+
+
+def test_the_html_keeps_a_date_together(smtp_server, journey):
+    html = pages.read(letter(smtp_server).get_body(["html"]).get_content())
+    assert html.texts("span", class_="date") == [SAID]
+
+
+def lead(message):
+    """What the button says, and the line above the address in the text."""
+    text, html = (message.get_body([each]).get_content() for each in ("plain", "html"))
+    button, lines = pages.read(html).one("a", class_="button"), text.splitlines()
+    return button.text, lines[lines.index(button["href"]) - 1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "label"), [("over", "Go on"), ("last_chance", "Open the journey")]
+)
+def test_the_button_says_what_it_does(smtp_server, journey, kind, label):
+    Reminder.objects.filter(due_at=OVER).update(kind=kind)
+    assert lead(letter(smtp_server)) == (label, f"{label}:")
+
+
+def test_the_button_of_what_has_run_out_leads_to_where_one_goes_back(
+    client, smtp_server, alice, clock
+):
+    guide = make_guide(service=make_service(name="Amazon"))
+    way = make_way("ask", ("confirm", {"do_within": 5 * DAY}), guide=guide)
+    journey = journeys.start(user=alice, guide=guide, now=NOW)
+    journeys.complete_step(journey=journey, step=way["ask"], now=NOW)
+    assert send(NOW + 6 * DAY) == (1, 0)
+    (message,) = smtp_server.messages
+    assert lead(message) == ("Go back one step", "Go back one step:")
+    clock.move_to(NOW + 6 * DAY)
+    client.force_login(alice)
+    html = pages.read(message.get_body(["html"]).get_content())
+    opened = pages.read(client.get(html.one("a", class_="button")["href"])).one(id="step")
+    assert opened.texts("button")[0] == "Go back to: Ask"
+
+
 # --- Several at once ------------------------------------------------------------------------------
 
 
@@ -343,10 +439,7 @@ def test_of_several_about_one_step_only_the_newest_is_said(smtp_server, journey)
     assert send(OVER + 30 * DAY) == (1, 0)
     assert chapters(smtp_server) == (
         "Is there any news?",
-        [
-            "The waiting period at \u2068Amazon\u2069 should have ended on "
-            "Thursday 26 November, 13:00. Is there any news?"
-        ],
+        ["Is there any news from \u2068Amazon\u2069?"],
     )
     assert send(OVER + 31 * DAY) == (0, 0)
 

@@ -167,3 +167,13 @@ def test_every_letter_can_be_read_by_everybody(looker: Looker) -> None:
         found[name]["text"] = page.evaluate("eyes.strangeWords", strange(looker))
     wrong = {(name, kind): each for name in found for kind, each in found[name].items() if each}
     assert (wrong, len(found) > 10) == ({}, True)
+
+
+def test_the_answers_of_a_letter_are_as_wide_as_a_phone_one_below_the_other(looker: Looker) -> None:
+    looker.page.set_viewport_size({"width": 360, "height": 640})
+    looker.page.goto("about:blank")
+    message = dict(looker.stage.letters(looker.language))["letter-over"]
+    looker.page.set_content(message.alternatives[0].content)
+    boxes = [each.bounding_box() or {} for each in looker.page.locator(".answer").all()]
+    assert {(box["x"], box["width"]) for box in boxes} == {(16, 360 - 2 * 16)}
+    assert len({box["y"] for box in boxes}) == len(boxes) == 4

@@ -325,6 +325,11 @@ def test_the_next_reminder_is_shown(waiting):
     ]
 
 
+def test_a_reminder_whose_time_has_come_is_on_its_way(waiting, clock):
+    clock.move_to(NOW + DAY)
+    assert about_reminders(waiting) == ["A message is on its way."]
+
+
 def about_reminders(browser):
     """What the page says of them, without the forms to change it."""
     section = browser.open().one("section", aria_labelledby="reminders")

@@ -308,7 +308,7 @@ def test_the_reminder_names_it_and_its_subject_only_on_wish(gym, alice, shows_na
     ask(gym)
     remind(NOW + 15 * DAY)
     assert mail.outbox[-1].subject == subject
-    told = "The waiting period at \u2068My gym\u2069 ended on"
+    told = "The waiting period at \u2068My gym\u2069 is over"
     assert told in str(mail.outbox[-1].body)
 
 

@@ -24,7 +24,7 @@ class Answer(TextChoices):
     MORE_TIME = "more_time", gettext_lazy("They asked for more time")
     REFUSED = "refused", gettext_lazy("They refused")
     DONE = "done", gettext_lazy("I have done it")
-    OVER = "over", gettext_lazy("It is over")
+    OVER = "over", gettext_lazy("The wait is over")
 
 
 # Of the last wait; of one after which there is more to do, that it is over is all there is to say.

@@ -31,18 +31,19 @@ from guides.views import access
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings_page(request: HttpRequest) -> HttpResponse:
-    person = access.person(request)
+    person, now = access.person(request), timezone.now()
     form = forms.SettingsForm(request.POST if request.method == "POST" else None, person=person)
     if not form.is_valid():
         calendar_url = _calendar_url(person)
         context = {
             "form": form,
             "next_reminder": reminders.next_for(person=person),
+            "now": now,
             "calendar_url": calendar_url,
             "webcal_url": re.sub("^https?", "webcal", calendar_url),
         }
         return render(request, "accounts/settings.html", context)
-    accounts.change_settings(user=person, now=timezone.now(), **form.cleaned_data)
+    accounts.change_settings(user=person, now=now, **form.cleaned_data)
     with translation.override(person.language):
         messages.success(request, _("Your settings are saved."))
         return redirect("accounts:settings")
