@@ -1,1 +1,1 @@
-"""How dates and times are written where Django's own way of a language is not that of its people."""
+"""Dates and times where Django writes them in another way than the people of a language do."""

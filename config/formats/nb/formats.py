@@ -1,4 +1,4 @@
-"""Norwegian: a full stop between hours and minutes, as everywhere on the site. Django has a colon."""
+"""Norwegian: a full stop between hours and minutes, as on all pages; Django has a colon."""
 
 TIME_FORMAT = "H.i"
 DATETIME_FORMAT = r"j. F Y \k\l. H.i"
