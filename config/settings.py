@@ -233,6 +233,7 @@ PARLER_LANGUAGES = {
 # Its cache is one a process: other web processes and workers would go on showing old texts.
 PARLER_ENABLE_CACHING = False
 LOCALE_PATHS = [BASE_DIR / "guides" / "locale"]
+FORMAT_MODULE_PATH = "config.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -192,7 +192,7 @@ class SecondStepAdapter(DefaultMFAAdapter):
         **DefaultMFAAdapter.error_messages,
         "cannot_generate_recovery_codes": _("Recovery codes are for when you have a second step."),
         "incorrect_code": _("This code is not right, or it has been used already."),
-        "unverified_email": _("Prove your e-mail address first."),
+        "unverified_email": _("Confirm your e-mail address first."),
     }
 
     def encrypt(self, text: str) -> str:

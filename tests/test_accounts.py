@@ -258,6 +258,15 @@ def test_address_code_and_password_code_say_that_they_have_run_out(client: Clien
         assert said(client.post(PASSWORD_CODE, {"code": "0"}, follow=True)) == ran_out
 
 
+def test_norwegian_zones_say_the_time_with_a_full_stop(client: Client) -> None:
+    client.force_login(make_user(language="nb", time_zone="Europe/Oslo"))
+    with time_machine.travel(datetime(2026, 11, 26, 13, 5, tzinfo=ZoneInfo("UTC")), tick=False):
+        settings_page = pages.read(client.get("/nb/settings/"))
+    assert [zone.text for zone in settings_page.all("option", value="Europe/Oslo")] == [
+        "Oslo (nå kl. 14.05)"
+    ]
+
+
 def test_one_may_turn_back_from_the_code_page(client: Client) -> None:
     client.post(LOGIN, {"login": "mistyped@example.org"})
     assert [client.get(url).status_code for url in (LOGIN, SIGN_UP)] == [200, 200]

@@ -537,6 +537,13 @@ def test_the_page_says_afterwards_what_was_stopped(stranger, alice, journey):
     assert page.one(class_="lead").text == "We will not write to you about Amazon any more."
 
 
+def test_the_page_leads_to_where_they_are_switched_on_again(stranger, alice, journey):
+    places = {f"/{journey.pk}/": journey.get_absolute_url(), "/": "/en/settings/"}
+    for path, place in places.items():
+        main = pages.read(stranger.post(f"/stop/{alice.stop_key}{path}")).one("main")
+        assert [link["href"] for link in main.all("a")] == [place]
+
+
 def test_stopping_twice_is_as_good_as_once(stranger, alice, journey):
     answers = [stranger.post(f"/stop/{alice.stop_key}/").status_code for _ in "12"]
     assert (answers, wants(alice)[0]) == ([200, 200], False)

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import formats, timezone, translation
 
 from guides.domain import content, content_files, describing, history, needs
 from guides.models import FormerAddress, Guide, LinkCheck, Origin, Service, Step, User
@@ -433,3 +433,9 @@ def test_who_asks_to_save_as_new_gets_the_form_again(edda, path):
     client.force_login(edda)
     page = client.post(f"/admin/guides/{path}", {"_saveasnew": "1"})
     assert (page.status_code, b"errornote" in page.content) == (200, True)
+
+
+def test_norwegian_editors_see_times_as_norwegians_write_them() -> None:
+    with translation.override("nb"):
+        written = formats.localize(datetime(2026, 11, 26, 14, 5, tzinfo=UTC))
+    assert written == "26. november 2026 kl. 14.05"

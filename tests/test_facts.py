@@ -29,12 +29,12 @@ FACTS: dict[str, FactRow] = {
         *CONTACT,
         "you_lose",
         {
-            "en": "Facebook or Twitter let you come back; a closed Amazon account cannot be "
-            "restored or used again",
-            "ar": "في فيسبوك وتويتر يمكنك أن تعود، أما حساب أمازون المغلق فلا يمكن استعادته "
-            "ولا استخدامه مرة أخرى",
-            "nb": "Hos Facebook og Twitter kan du komme tilbake, men en avsluttet Amazon-konto kan "
-            "verken gjenopprettes eller brukes igjen",
+            "en": "Facebook and X (once Twitter) let you come back for a while. Amazon does not: a "
+            "closed account cannot be restored or used again",
+            "ar": "في فيسبوك وإكس (تويتر سابقًا) تبقى أمامك مدة للعودة، أما حساب أمازون المغلق فلا "
+            "يمكن استعادته ولا استخدامه مرة أخرى",
+            "nb": "Hos Facebook og X (tidligere Twitter) har du en tid på deg til å komme tilbake. "
+            "En avsluttet Amazon-konto kan verken gjenopprettes eller brukes igjen",
         },
     ),
     "A2": (

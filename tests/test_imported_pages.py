@@ -5,6 +5,7 @@ from django.test import Client
 
 from guides.domain import journeys
 from guides.models import Guide, Journey, Note, Service
+from guides.templatetags import imported
 from tests import pages
 from tests.factories import make_user
 from tests.lists import NOW, entry, guide_of, load, steps_of
@@ -156,6 +157,11 @@ def test_pages_in_other_languages_are_offered(tmp_path):
 
 
 # --- Letters --------------------------------------------------------------------------------------
+
+
+def test_what_one_fills_in_in_a_letter_is_not_torn():
+    marked = imported.with_blanks("Dear <b>,\n[your name] and [your\nage]")
+    assert marked == 'Dear &lt;b&gt;,\n<span class="blank">[your name]</span> and [your\nage]'
 
 
 def test_a_letter_is_there_to_be_sent_and_to_be_copied(tmp_path):

@@ -593,7 +593,7 @@ def test_a_deadline_says_until_when(confirming):
         [
             "Do this by Friday 27 November, 13:00",
             "5 days left. After that it no longer works.",
-            "Put it into my calendar",
+            "Add to my calendar",
         ],
     )
 
@@ -802,7 +802,7 @@ def test_an_ending_or_undo_for_a_finished_journey(waiting):
 def test_opening_a_finished_journey_again_while_a_new_one_runs(leaving):
     leaving.finish()
     journeys.start(user=leaving.alice, guide=leaving.guide, now=NOW)
-    words = ["You have begun this guide anew. Go on there."]
+    words = ["You have started this guide again. Go on there."]
     assert leaving.refused("resume") == words
 
 

@@ -182,11 +182,11 @@ def test_after_signing_in_it_is_offered_and_taken_along_once(new_page, live_serv
     cookie = client.cookies[settings.SESSION_COOKIE_NAME]
     page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
     page.goto("/en/journeys/")
-    page.get_by_role("button", name="Take it along into my account").click()
-    expect(page.get_by_role("heading", name="Taken along")).to_be_visible()
+    page.get_by_role("button", name="Move to my account").click()
+    expect(page.get_by_role("heading", name="Moved to your account")).to_be_visible()
     assert (kept_by(page), Entry.objects.get().step.key) == (None, "save")
     page.goto("/en/journeys/")
-    expect(page.get_by_role("button", name="Take it along into my account")).to_be_hidden()
+    expect(page.get_by_role("button", name="Move to my account")).to_be_hidden()
 
 
 @with_marks

@@ -73,7 +73,7 @@ def test_the_page_says_before_what_goes_and_a_get_deletes_nothing():
             journeys.finish(journey=journey, outcome=outcome, now=timezone.now())
     page = pages.read(signed_in(alice).get(LEAVE))
     assert page.one("section").texts("li")[:2] == [
-        "2 journeys that are still under way: we will no longer remind you of them",
+        "2 journeys still under way. We can no longer remind you of them.",
         "1 finished journey",
     ]
     assert User.objects.count() == 1

@@ -99,6 +99,12 @@ def test_there_is_a_limit(client, service, clock):
     assert (statuses, more[-1], Story.objects.count() < 8) == ([200, 200], 429, True)
 
 
+def test_one_may_say_no_thank_you(client, service):
+    page = pages.read(client.get("/en/services/corner/how-it-went/"))
+    links = {link.text: link["href"] for link in page.one("main").all("a")}
+    assert links["No, thank you"] == "/en/services/corner/"
+
+
 def test_where_there_is_a_guide_nobody_is_asked_so(client, service):
     factories.make_guide(service=service)
     assert client.get(TELL).status_code == 404

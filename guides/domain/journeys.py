@@ -124,7 +124,7 @@ def resume(*, journey: Journey, now: datetime) -> None:
         running = Journey.objects.running().called(journey.own_name)
         running = running.filter(user=journey.user_id, guide=journey.guide_id)
         if running.exclude(pk=journey.pk).exists():
-            raise NotPossible(_("You have begun this guide anew. Go on there."))
+            raise NotPossible(_("You have started this guide again. Go on there."))
         if journey.finished_at and journey.outcome in CHECKED:
             # The check that said so is open again.
             checks = journey.entries.filter(kind=Entry.Kind.DONE, step__kind=Step.Kind.CHECK)

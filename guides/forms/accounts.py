@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.formats import date_format
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from guides.domain import accounts
@@ -58,6 +59,7 @@ class SettingsForm(forms.Form):
 def _zone_choices(person: User) -> list[tuple[str, Any]]:
     """A cities' list in regions, each with the time it is there."""
     now = timezone.now()
+    clock = pgettext("date format, see Django’s date filter", "H:i")
     choices: list[tuple[str, Any]] = []
     zones_by_region = accounts.zones_by_region(
         language=get_language() or settings.LANGUAGE_CODE, also=person.time_zone
@@ -67,7 +69,7 @@ def _zone_choices(person: User) -> list[tuple[str, Any]]:
             (
                 zone.name,
                 _("%(city)s (now %(time)s)")
-                % {"city": zone.city, "time": f"{accounts.time_in(zone.name, now):%H:%M}"},
+                % {"city": zone.city, "time": date_format(accounts.time_in(zone.name, now), clock)},
             )
             for zone in zones
         ]

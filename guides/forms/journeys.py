@@ -25,7 +25,7 @@ class LocalProgressForm(forms.Form):
     progress = forms.CharField(
         max_length=200_000,
         widget=forms.HiddenInput,
-        error_messages={"max_length": _("That is too much to take along at once.")},
+        error_messages={"max_length": _("That is too much to move at once.")},
     )
 
     def clean_progress(self) -> dict[tuple[str, str], dict[int, datetime]]:

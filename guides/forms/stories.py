@@ -14,11 +14,8 @@ from .open_to_all import OpenForm, PlainTextField
 
 class StoryForm(OpenForm):
     text = PlainTextField(
-        label=_("How did it go?"),
-        help_text=_(
-            "What did you do, where, and how long did it take? Please write nothing that tells "
-            "who you are."
-        ),
+        label=_("What did you do, and how long did it take?"),
+        help_text=_("A few words are enough. Please write nothing that tells who you are."),
         max_length=stories.LONGEST,
         widget=forms.Textarea({"rows": 8, "dir": "auto"}),
         error_messages={

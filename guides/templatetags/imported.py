@@ -6,8 +6,8 @@ from urllib.parse import quote
 from django import template
 from django.conf import settings
 from django.utils import translation
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from guides.domain.own_ways import Letter
 from guides.models import Note, Origin, Step
@@ -15,6 +15,7 @@ from guides.models import Note, Origin, Step
 register = template.Library()
 
 _MARKDOWN_LINK = re.compile(r"\[([^\[\]]+)\]\(([^()\s]+)\)")
+_BLANK = re.compile(r"\[[^\[\]\n]+\]")
 
 
 @register.filter
@@ -61,6 +62,13 @@ def language_name(language: str) -> str:
         return str(translation.get_language_info(language.lower())["name_local"])
     except KeyError:
         return language
+
+
+@register.filter
+def with_blanks(letter: str) -> SafeString:
+    """The text of a letter; what one has to fill in, "[your name]", is not torn over lines."""
+    marked = _BLANK.sub(r'<span class="blank">\g<0></span>', escape(letter))
+    return mark_safe(marked)  # noqa: S308 - escaped on the line above
 
 
 @register.filter

@@ -70,7 +70,11 @@ def _guide(service: Service) -> Guide:
 
 
 def _steps() -> list[Step]:
-    letter = {"letter_to": "bye@gizmo.example", "letter_subject": "Please delete my account"}
+    letter = {
+        "letter_to": "bye@gizmo.example",
+        "letter_subject": "Please delete my account",
+        "letter_body": "My user name: [user name]",
+    }
     rows: list[tuple[int, str, str, dict[str, Any]]] = [
         (SAVE, "prepare", _("Save what you may need"), {"is_optional": True}),
         (

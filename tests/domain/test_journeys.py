@@ -80,7 +80,7 @@ def test_a_finished_journey_is_not_taken_up_beside_a_new_one(trip):
     journeys.finish(journey=trip.journey, outcome="gave_up", now=NOW)
     journeys.start(user=trip.journey.user, guide=trip.guide, now=NOW)
     told = refused(journeys.resume, journey=trip.journey, now=NOW)
-    assert told == "You have begun this guide anew. Go on there."
+    assert told == "You have started this guide again. Go on there."
 
 
 # --- Ticking --------------------------------------------------------------------------------------

@@ -184,7 +184,7 @@ def test_nor_by_two_clicks_at_the_same_moment(gym, alice):
 def test_one_that_is_finished_can_be_left_again_and_then_not_resumed(gym, alice):
     journeys.finish(journey=gym, outcome="gave_up", now=NOW)
     factories.make_own(alice, "my gym", now=NOW)
-    with pytest.raises(NotPossible, match="begun this guide anew"):
+    with pytest.raises(NotPossible, match="started this guide again"):
         journeys.resume(journey=gym, now=NOW)
 
 
