@@ -17,10 +17,10 @@ from guides.admin import accounts as admin_accounts
 from guides.admin import forms as admin_forms
 from tests import doors, fuzzing
 from tests.doors import Site
-from tests.test_sweeps import clock
+from tests.test_sweeps import NOW
 
-__all__ = ["clock"]
-pytestmark = pytest.mark.django_db
+__all__ = ["NOW"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 INPUTS = int(os.environ.get("FUZZ_INPUTS", "5000"))
 SEED = int(os.environ.get("FUZZ_SEED", "1"))

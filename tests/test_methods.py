@@ -12,17 +12,17 @@ from tests.test_headers import wrong
 from tests.test_sweeps import (
     ADMIN,
     KEYS,
+    NOW,
     ROUTES,
     SIGN_IN,
     World,
     answer,
     client_of,
-    clock,
     everything,
 )
 
-__all__ = ["clock"]
-pytestmark = pytest.mark.django_db
+__all__ = ["NOW"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 OTHERS = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND")
 

@@ -27,10 +27,14 @@ from guides.domain import answers, calendars, privacy, search
 from guides.models import Guide, Message, Origin, Reminder, Service, Step, User
 from tests import factories
 from tests.stage import ACCOUNT_MAILS
-from tests.test_sweeps import DIRECTION, ROUTES, World, client_of, clock
+from tests.test_sweeps import DIRECTION, NOW, ROUTES, World, client_of
 
-__all__ = ["clock"]
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+__all__ = ["NOW"]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("clock"),
+]
 
 PAYLOADS = (
     "<script>pwned=1</script>",

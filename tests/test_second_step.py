@@ -242,7 +242,9 @@ def test_a_sign_in_from_another_browser_is_told_once(alice: User, client: Client
     assert subjects == ["Your code", "A change to your account", "Your code"]
     sign_in(Client(), user_agent=CHROME)
     assert "Chrome · Windows" in mail.outbox[-1].body
-    assert "Sunday 22 November, 13:00" in mail.outbox[-1].body  # as it is where Alice lives
+    assert (
+        "Sunday 22\N{NO-BREAK SPACE}November, 13:00" in mail.outbox[-1].body
+    )  # as it is where Alice lives
 
 
 def test_a_browser_known_to_alice_is_not_known_to_bob(alice: User, client: Client) -> None:

@@ -3,7 +3,6 @@
 What other pages say too, such as dates and states, is in `wayout`.
 """
 
-import re
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -34,12 +33,6 @@ def timed(value: datetime) -> SafeString:
     """A moment in words, as a `time` element."""
     local = timezone.localtime(value)
     return format_html('<time datetime="{}">{}</time>', local.isoformat(), wayout.moment(value))
-
-
-@register.filter
-def unbroken(moment: str) -> str:
-    """For large letters: a line may end before "26 November," or behind it, not within."""
-    return re.sub(r"(\d+\.?) ", "\\1\N{NO-BREAK SPACE}", moment, count=1)
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """How things are said on a page: texts in their own language, Markdown, dates, lengths of time."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -26,6 +27,8 @@ from guides.domain.timeline import State, StepState
 from guides.models import Guide, OwnService, Service, Step
 
 register = template.Library()
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 StepT = TypeVar("StepT", Step, StepState[Step])
 
@@ -136,22 +139,22 @@ def moment(value: datetime) -> str:
     """Weekday, date and time of day in the person's zone: "Thursday 26 November, 14:00"."""
     local = timezone.localtime(value)
     if local.year == timezone.localtime().year:
-        return date_format(local, pgettext("date format, see Django’s date filter", "l j F, H:i"))
-    return date_format(local, pgettext("date format, see Django’s date filter", "l j F Y, H:i"))
+        return _dated(local, pgettext("date format, see Django’s date filter", "l j F, H:i"))
+    return _dated(local, pgettext("date format, see Django’s date filter", "l j F Y, H:i"))
 
 
 @register.filter
 def moment_on_paper(value: datetime) -> str:
     """The same for what is read in another year too: "26 November 2026, 14:00"."""
     local = timezone.localtime(value)
-    return date_format(local, pgettext("date format, see Django’s date filter", "j F Y, H:i"))
+    return _dated(local, pgettext("date format, see Django’s date filter", "j F Y, H:i"))
 
 
 @register.filter
 def weekday(value: datetime) -> str:
     """The day alone, as one says it of today: "Sunday 22 November"."""
     local = timezone.localtime(value)
-    return date_format(local, pgettext("date format, see Django’s date filter", "l j F"))
+    return _dated(local, pgettext("date format, see Django’s date filter", "l j F"))
 
 
 @register.filter
@@ -159,7 +162,12 @@ def day(value: date) -> str:
     """The date alone, of a moment in the person's zone: "26 November 2026"."""
     if isinstance(value, datetime):
         value = timezone.localtime(value)
-    return date_format(value, pgettext("date format, see Django’s date filter", "j F Y"))
+    return _dated(value, pgettext("date format, see Django’s date filter", "j F Y"))
+
+
+def _dated(value: date, form: str) -> str:
+    """No line ends within "26 November", nor before the time of "kl. 14.00"."""
+    return re.sub(r"(?<=\d) |(?<=\d\.) |(?<=kl\.) ", NO_BREAK, date_format(value, form))
 
 
 @register.filter
@@ -216,7 +224,7 @@ def so_many(count: int, unit: str) -> str:
             words = ngettext("%(count)d week", "%(count)d weeks", count)
         case _:
             words = ngettext("%(count)d year", "%(count)d years", count)
-    return words % {"count": count}
+    return (words % {"count": count}).replace(" ", NO_BREAK)
 
 
 @register.filter
