@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 from markdown_it import MarkdownIt
 
+from guides import emails
 from guides.domain import accounts, catalogue, durations
 from guides.domain.timeline import State, StepState
 from guides.models import Guide, OwnService, Service, Step
@@ -160,6 +161,12 @@ def day(value: date) -> str:
     if isinstance(value, datetime):
         value = timezone.localtime(value)
     return date_format(value, pgettext("date format, see Django’s date filter", "j F Y"))
+
+
+@register.filter
+def whole(date: str) -> str:
+    """For a letter: the date goes to the next line as a whole, where it fits on one."""
+    return format_html(emails.WHOLE_DATE, date)
 
 
 @register.filter
