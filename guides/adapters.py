@@ -29,20 +29,20 @@ EASY_WORDS = ("wayout", "way out")
 # old address learns that it was left, not for which: others may read what comes there.
 NOTICES = {
     "account/email/email_changed": _(
-        "Your account has a new e-mail address. Nothing more is sent to this one."
+        "Your account has a new e-mail address: nothing more is sent to this one"
     ),
-    "account/email/password_changed": _("The password of your account was changed."),
-    "account/email/password_reset": _("The password of your account was changed, with a code."),
-    "account/email/password_set": _("Your account now has a password."),
+    "account/email/password_changed": _("Your Wayout password was changed"),
+    "account/email/password_reset": _("Your Wayout password was changed, with a code"),
+    "account/email/password_set": _("Your account now has a password"),
     "account/email/new_sign_in": _(
-        "Somebody signed in to your account, with a browser that had not been used for it."
+        "Somebody signed in to your account, with a browser that had not been used for it"
     ),
-    "mfa/email/totp_activated": _("Signing in to your account now takes an app, too."),
-    "mfa/email/totp_deactivated": _("Signing in to your account no longer takes an app."),
-    "mfa/email/webauthn_added": _("Your account has a new passkey."),
-    "mfa/email/webauthn_removed": _("A passkey of your account was removed."),
+    "mfa/email/totp_activated": _("Signing in to your account now takes an app, too"),
+    "mfa/email/totp_deactivated": _("Signing in to your account no longer takes an app"),
+    "mfa/email/webauthn_added": _("Your account has a new passkey"),
+    "mfa/email/webauthn_removed": _("A passkey of your account was removed"),
     "mfa/email/recovery_codes_generated": _(
-        "Your account has new recovery codes. The old ones no longer work."
+        "Your account has new recovery codes: the old ones no longer work"
     ),
 }
 

@@ -104,6 +104,11 @@ def take_along(page: Page) -> None:
         page.locator("[data-take-along] .button").first.click()
 
 
+def from_another_page(page: Page) -> None:
+    """The same page, come to from one of ours."""
+    page.goto(page.url, referer=page.url)
+
+
 def visited(name: str, path: str = "", *, query: str = "", who: str = "", **more: object) -> Sight:
     """The wizard as the traveller `name` sees it."""
     journey = "{" + name + ".journey}"
@@ -283,7 +288,7 @@ SIGHTS = [
     # When something is wrong
     asked("fails-400", None, "/fails/400/", FAILURE, status=400),
     asked("fails-403", "bob", "/fails/403/", FAILURE, status=403),
-    asked("fails-csrf", None, "/fails/csrf/", FAILURE, status=403),
+    asked("fails-csrf", None, "/fails/csrf/", FAILURE, then=from_another_page, status=403),
     Sight("fails-404", FAILURE, "/{l}/nowhere/", status=404),
     asked("fails-404-signed-in", "bob", "/fails/404/", FAILURE, status=404),
     asked("fails-429", None, "/fails/429/", FAILURE, status=429),

@@ -111,8 +111,8 @@ def test_opening_a_link_changes_nothing(stranger, reminder, answer):
         (
             "more_time",
             "Has Amazon asked for more time?",
-            "The waiting period becomes longer, counted from today.",
-            "They asked for more time",
+            "We add these days to the end of the wait, or to today if it has ended.",
+            "Wait longer",
         ),
         (
             "refused",
@@ -151,13 +151,32 @@ def test_of_a_wait_with_more_to_do_behind_it_the_page_asks_whether_it_is_over(st
     assert pages.read(response).one("main").texts("button") == ["The wait is over"]
 
 
-def test_the_page_warns_of_what_cannot_be_undone(stranger, near):
-    page = pages.read(stranger.get(link(near, "done"))).one("main")
-    assert page.texts("h1") == ["Have you done this step at Amazon?"]
+TICKS = "We tick off this step with today’s date and time."
+
+
+def test_of_what_can_be_undone_the_page_asks_calmly(stranger, near):
+    Step.objects.update(is_final=False)
+    response = stranger.get(link(near, "done"))
+    page = pages.read(response).one("main")
+    assert says(response) == ["Have you done this step at Amazon?", TICKS]
     assert page.texts("p", class_="card") == ["Confirm"]
+    assert page.texts(class_="button") == ["I have done it"]
+    assert [page.texts(class_=each) for each in ("note", "button-danger")] == [[], []]
+
+
+def test_of_what_cannot_be_undone_the_page_warns_and_leads_back(stranger, near):
+    response = stranger.get(link(near, "done"))
+    page = pages.read(response).one("main")
+    assert says(response) == ["Have you done this step at Amazon?", TICKS]
     assert page.one(class_="note").text == (
         "After this step the account at Amazon cannot be brought back."
     )
+    assert page.texts("button", class_="button-danger") == ["Yes, it is done"]
+    back = page.one("a", class_="button-quiet")
+    assert (back.text, back["href"]) == ("Not yet", near.journey.get_absolute_url())
+    assert page.texts("p", class_="soft") == [
+        "Wayout closes nothing at Amazon: here you only say what you have done there."
+    ]
 
 
 # --- Pressed --------------------------------------------------------------------------------------
@@ -208,9 +227,15 @@ def test_the_button_of_a_deadline_ticks_the_step(stranger, near):
     assert Entry.objects.filter(kind="done").last().step.key == "confirm"
 
 
-def test_the_days_that_they_asked_for_are_kept(stranger, reminder):
+@pytest.mark.parametrize(
+    ("hours", "ends_at"), [(0, OVER + 12 * DAY), (-24, OVER + 12 * DAY), (24, OVER + 13 * DAY)]
+)
+def test_the_days_that_they_asked_for_are_added_to_the_end_or_to_today(
+    stranger, reminder, clock, hours, ends_at
+):
+    clock.shift(timedelta(hours=hours))
     press(stranger, link(reminder, "more_time"), days="12")
-    assert Entry.objects.get(kind="extended").longest_at == OVER + 12 * DAY
+    assert Entry.objects.get(kind="extended").longest_at == ends_at
 
 
 @pytest.mark.parametrize(
@@ -242,7 +267,8 @@ def test_a_bad_number_of_days_is_said_on_the_form_and_loses_nothing(
 def test_a_link_that_is_used_twice_says_so_and_changes_nothing(stranger, reminder, answer):
     press(stranger, link(reminder, answer))
     before = everything()
-    already = ["Nothing was changed", "You have answered this already. Nothing was changed."]
+    told = "You have answered this already. Your journey is as you left it."
+    already = ["Nothing was changed", told]
     for again in (stranger.get, stranger.post):
         assert says(again(link(reminder, answer), {"days": "3"})) == already
     assert everything() == before

@@ -267,7 +267,7 @@ def test_a_message_says_what_happened_and_what_to_do_now(smtp_server, journey):
     assert (
         text
         == f"""\
-The waiting period at \u2068Amazon\u2069 is over.
+The waiting period at \u2068Amazon\u2069 is over
 
 It ended on Thursday 26 November, 13:00.
 
@@ -324,10 +324,10 @@ def test_what_cannot_be_done_now_is_not_said(smtp_server, journey, kind, says_wh
 @pytest.mark.parametrize(
     ("kind", "headline", "details"),
     [
-        ("over", "The waiting period at Amazon is over.", f"It ended on {SAID}."),
+        ("over", "The waiting period at Amazon is over", f"It ended on {SAID}."),
         (
             "could_be_over",
-            "The waiting period at Amazon could be over.",
+            "The waiting period at Amazon could be over",
             "The shortest waiting time has passed. Have you heard from them?",
         ),
         (
@@ -337,21 +337,21 @@ def test_what_cannot_be_done_now_is_not_said(smtp_server, journey, kind, says_wh
         ),
         (
             "deadline_near",
-            "The next step at Amazon has to be done soon.",
+            "The next step at Amazon has to be done soon",
             f"You have until {SAID}.",
         ),
         (
             "lapsed",
-            "The time for the next step at Amazon has run out.",
+            "The time for the next step at Amazon has run out",
             f"It had to be done by {SAID}. Nothing is lost: go back one step and ask again.",
         ),
         (
             "last_chance",
-            "You can still change your mind about Amazon.",
-            f"You have until {SAID}. After that it is final. "
-            "If you want to leave, there is nothing to do.",
+            "You can still change your mind about Amazon",
+            f"You can take it back at Amazon until {SAID}. After that it is final. "
+            "If you still want to leave, you need do nothing.",
         ),
-        ("chosen", "You asked us to remind you of Amazon.", "Today is the day that you chose."),
+        ("chosen", "You asked us to remind you of Amazon", "Today is the day that you chose."),
         (
             "untouched",
             "Do you still want to leave Amazon?",
@@ -525,11 +525,25 @@ def test_the_button_on_the_page_stops_what_it_says(stranger, alice, journey, smt
     leave(alice, "Facebook")
     path = f"/stop/{alice.stop_key}/{journey.pk}/"
     one, every = pages.read(stranger.get(path)).one("main").all("form")
-    assert (one.one("button").text, one.get("action")) == ("Stop reminders about Amazon", None)
+    assert (one.one("button").text, one.get("action")) == ("Stop the reminders about Amazon", None)
     stranger.post(path, one.fields)
     assert (wants(alice), send()) == ((True, {True, False}), (1, 0))
     stranger.post(every["action"], every.fields)
     assert wants(alice) == (False, {True, False})
+
+
+def test_the_page_says_what_is_no_longer_written_and_leads_back(stranger, alice, journey):
+    end = "not when a waiting period ends, and not when a deadline is near."
+    said = {
+        f"/{journey.pk}/": f"We will no longer write to you about Amazon: {end}",
+        "/": f"We will no longer write to you at all: {end}",
+    }
+    back = {f"/{journey.pk}/": journey.get_absolute_url(), "/": "/en/"}
+    for path, lead in said.items():
+        main = pages.read(stranger.get(f"/stop/{alice.stop_key}{path}")).one("main")
+        (keep,) = main.all("a")
+        assert (main.one(class_="lead").text, keep.text) == (lead, "No, keep them")
+        assert keep["href"] == back[path]
 
 
 def test_the_page_says_afterwards_what_was_stopped(stranger, alice, journey):

@@ -67,7 +67,7 @@ def _why_not(reminder: Reminder, here: Standing) -> str:
     if now - told_at > GOOD_FOR:
         return too_old()
     if reminder.answered_at or reminder.journey.finished_at:
-        return _("You have answered this already. Nothing was changed.")
+        return _("You have answered this already. Your journey is as you left it.")
     asked = here.timeline.get(reminder.step_id)
     if asked is None or not _still_asks(reminder, asked):
         return _(
@@ -104,11 +104,11 @@ def give(*, reminder: Reminder, answer: Answer, now: datetime, days: int | None 
     # Before the act, which withdraws what is unsent: whoever answers has been told.
     reminder.answered_at, reminder.sent_at = now, reminder.sent_at or now
     reminder.save(update_fields=["answered_at", "sent_at"])
-    _act(reminder, answer, now, days)
+    _act(reminder, answer, here, days)
 
 
-def _act(reminder: Reminder, answer: Answer, now: datetime, days: int | None) -> None:
-    journey, step = reminder.journey, reminder.step
+def _act(reminder: Reminder, answer: Answer, here: Standing, days: int | None) -> None:
+    journey, step, now = reminder.journey, reminder.step, here.timeline.now
     match answer:
         case Answer.GONE:
             outcome = journeys.good_outcome(journey=journey)
@@ -120,4 +120,5 @@ def _act(reminder: Reminder, answer: Answer, now: datetime, days: int | None) ->
         case Answer.NOT_YET:
             waits.go_on(journey=journey, step=step, by=NOT_YET_FOR, now=now)
         case Answer.MORE_TIME:
-            waits.go_on(journey=journey, step=step, by=timedelta(days=days or 0), now=now)
+            by, end = timedelta(days=days or 0), here.timeline[step.pk].facts.longest_at
+            waits.extend(journey=journey, step=step, by=by, running_until=end, now=now)

@@ -22,7 +22,7 @@ SUBJECT = _("Please close my account and erase my data")
 BODY = _(
     """Hello,
 
-please close my account with %(service)s and erase the personal data that you hold about me. \
+Please close my account with %(service)s and erase the personal data that you hold about me. \
 Please write to me when it is done.
 
 The account uses this e-mail address: [your e-mail address]
@@ -34,7 +34,7 @@ you to keep something, please tell me what, and for how long.
 I ask for this under Article 17 of the General Data Protection Regulation (GDPR), or under the law \
 that applies where I live. Under Article 12 you have one month to answer.
 
-Kind regards
+Kind regards,
 [your name]"""
 )
 

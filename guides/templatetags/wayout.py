@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 from markdown_it import MarkdownIt
 
+from guides import emails
 from guides.domain import accounts, catalogue, durations
 from guides.domain.timeline import State, StepState
 from guides.models import Guide, OwnService, Service, Step
@@ -168,6 +169,12 @@ def day(value: date) -> str:
 def _dated(value: date, form: str) -> str:
     """No line ends within "26 November", nor before the time of "kl. 14.00"."""
     return re.sub(r"(?<=\d) |(?<=\d\.) |(?<=kl\.) ", NO_BREAK, date_format(value, form))
+
+
+@register.filter
+def whole(date: str) -> str:
+    """For a letter: the date goes to the next line as a whole, where it fits on one."""
+    return format_html(emails.WHOLE_DATE, date)
 
 
 @register.filter

@@ -14,7 +14,7 @@ from tests.factories import wait
 
 pytestmark = pytest.mark.django_db
 
-ALREADY = "You have answered this already. Nothing was changed."
+ALREADY = "You have answered this already. Your journey is as you left it."
 MOVED_ON = "This has moved on since the e-mail was sent. Open your journey to see how it stands."
 TOO_OLD = "This link is too old. Open your journey to say how it stands."
 ABOUT_A_WAIT = ["could_be_over", "over", "no_answer"]
@@ -99,11 +99,21 @@ def test_not_yet_asks_again_in_three_days(trip, kind):
 
 
 @pytest.mark.parametrize("kind", ABOUT_A_WAIT)
-def test_more_time_is_counted_from_the_answer(trip, kind):
+def test_more_time_is_added_to_the_end_or_to_now_if_that_has_passed(trip, kind):
     reminder, now = tell(trip, kind)
-    give(reminder, "more_time", now, days=10)
-    assert trip.clock("review", now) == (None, now + 10 * DAY)
-    assert trip.journey.reminders.unsent().first().due_at == now + 10 * DAY
+    give(reminder, "more_time", now, days=2)
+    ends_at = (NOW + 4 * DAY if kind == "could_be_over" else now) + 2 * DAY
+    assert trip.clock("review", now) == (None, ends_at)
+    assert trip.journey.reminders.unsent().first().due_at == ends_at
+
+
+def test_more_time_is_counted_as_in_the_wizard(trip):
+    reminder, now = tell(trip, "could_be_over")
+    give(reminder, "more_time", now, days=7)
+    answered = trip.clock("review", now)
+    trip.undo(now)
+    trip.extend(7 * DAY, now)
+    assert answered == trip.clock("review", now)
 
 
 def test_not_yet_does_not_shorten_a_longer_wait():
