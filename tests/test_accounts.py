@@ -359,6 +359,13 @@ def test_a_weak_password_is_refused_with_one_reason(client: Client, password: st
 # --- Address, signing out -------------------------------------------------------------------------
 
 
+def test_the_new_address_is_called_new(client: Client) -> None:
+    client.force_login(make_user("alice"))
+    prove(client)
+    page = pages.read(client.get("/accounts/email/"))
+    assert page.one("main").texts("label") == ["New e-mail address"]
+
+
 def test_change_of_address(client: Client) -> None:
     user = make_user("alice")
     client.force_login(user)

@@ -101,7 +101,7 @@ def test_whoever_is_leaving_goes_back_to_the_journey(way: dict[str, Step], query
         link = pages.read(client.get(path_of(step) + query)).one(class_="actions").one("a")
         return link.text, link["href"]
 
-    assert back(client_of(alice)) == ("Go on where you were", journey.get_absolute_url())
+    assert back(client_of(alice)) == ("Continue where you left off", journey.get_absolute_url())
     assert back(client_of(make_user("bob"))) == (
         "Back to the guide",
         "/en/services/amazon/contact/#ask",
@@ -246,6 +246,11 @@ def test_a_program_is_too_fast_and_a_person_may_send_again(
     clock.shift(timedelta(seconds=1))
     reporter.fields = reporter.form(response).fields
     assert reporter.send().status_code == 302
+
+
+def test_who_was_fast_hears_first_what_else_is_wrong(way: dict[str, Step], clock: Any) -> None:
+    response = Reporter(way["ask"], clock, seconds=1.9).send(text="")
+    assert complaints(response) == ["Say what is different."]
 
 
 def test_a_page_that_was_open_since_yesterday_may_be_sent_again(

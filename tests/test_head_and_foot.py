@@ -71,8 +71,8 @@ def test_the_head_is_read_alike_wide_and_narrow(page: Page, width: int) -> None:
           - 'button "Language: English"'
     """)
     expect(page.get_by_role("contentinfo")).to_match_aria_snapshot("""
-        - group "Appearance":
-          - radio "As on this device" [checked]
+        - group "Colours:":
+          - radio "As this device" [checked]
           - radio "Light"
           - radio "Dark"
     """)

@@ -49,7 +49,7 @@ def test_what_is_to_be_done_is_the_first_thing(client, alice):
     page = home(client)
     headings = [each.text for each in page.one("main").all() if each.name in {"h1", "h2", "h3"}]
     assert headings == [
-        "1 thing to do today",
+        "1 thing you can do now",
         "Ready now",
         "Amazon",
         "Leave another service",
@@ -67,9 +67,9 @@ def test_what_runs_out_comes_before_what_is_merely_ready(client, alice, clock):
     way = make_way("ask", ("confirm", {"do_within": 5 * DAY}), guide=guide)
     journey = journeys.start(user=alice, guide=guide, now=NOW)
     journeys.complete_step(journey=journey, step=way["ask"], now=NOW)
-    assert today(client) == ("2 things to do today", ["Amazon", "Tumblr"])
+    assert today(client) == ("2 things you can do now", ["Amazon", "Tumblr"])
     clock.shift(4.5 * DAY)
-    assert today(client) == ("2 things to do today", ["Tumblr", "Amazon"])
+    assert today(client) == ("2 things you can do now", ["Tumblr", "Amazon"])
 
 
 def test_whoever_only_waits_is_told_that_there_is_nothing_to_do_and_until_when(client, alice):
@@ -118,14 +118,14 @@ def test_a_wait_that_is_over_is_to_be_done(client, alice, clock):
     leave(alice, "Amazon")
     assert today(client) == ("Nothing to do today", [])
     clock.shift(4 * DAY)
-    assert today(client) == ("1 thing to do today", ["Amazon"])
+    assert today(client) == ("1 thing you can do now", ["Amazon"])
 
 
 def test_more_than_five_are_counted_and_the_list_has_them(client, alice):
     for number in range(7):
         leave(alice, f"Shop-{number}", tick=False)
     heading, rows = today(client)
-    assert (heading, len(rows)) == ("7 things to do today", 5)
+    assert (heading, len(rows)) == ("7 things you can do now", 5)
     links = [each["href"] for each in home(client).one("section", class_="today").all("a")]
     assert links[-1] == "/en/journeys/"
 

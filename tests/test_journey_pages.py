@@ -641,7 +641,7 @@ def test_every_ending_says_what_it_means_where_it_is_chosen(leaving):
         "Deactivated It sleeps, and could be woken up again.",
         "Refused They have said no.",
         "No answer I have asked, and nothing ever came back.",
-        "Gave up I stop here. What I have ticked is kept.",
+        "Gave up I stop here. What I have ticked off is kept.",
     ]
 
 

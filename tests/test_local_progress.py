@@ -161,14 +161,38 @@ def test_a_wait_gets_its_date_and_a_file_for_the_calendar(new_page, guide, langu
     assert download.value.suggested_filename == "wayout.ics"
 
 
+def forget_here(page):
+    page.locator("summary", has_text="Delete from this device…").click()
+    return page.locator("details[data-forget-here]")
+
+
 @with_marks
-def test_one_button_forgets_everything(page, guide):
+def test_everything_is_deleted_once_one_has_said_so_twice(page, guide):
     page.goto(GUIDE)
+    expect(page.locator("details[data-forget-here]")).to_be_hidden()
     step(page, "save").get_by_role("button", name="Done", exact=True).click()
     page.goto("/en/")
     expect(page.get_by_role("link", name="Amazon: Close the account")).to_be_visible()
-    page.get_by_role("button", name="Forget everything on this device").click()
+    kept = kept_by(page)
+    question = forget_here(page)
+    question.get_by_role("button", name="Keep").click()
+    expect(page.locator("summary", has_text="Delete from")).to_be_focused()
+    assert (question.get_attribute("open"), kept_by(page)) == (None, kept)
+    forget_here(page).get_by_role("button", name="Delete").click()
     expect(page.get_by_role("heading", name="Begun on this device")).to_be_hidden()
+    assert kept_by(page) is None
+
+
+@with_marks
+def test_a_guide_asks_below_its_steps_and_says_what_it_has_deleted(page, guide):
+    page.goto(GUIDE)
+    step(page, "save").get_by_role("button", name="Done", exact=True).click()
+    question = forget_here(page)
+    assert page.locator(".way ~ details[data-forget-here]").count() == 1
+    question.get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("Deleted from this device.")).to_be_focused()
+    expect(step(page, "save")).to_have_attribute("data-state", "to_do")
+    expect(question).to_be_hidden()
     assert kept_by(page) is None
 
 

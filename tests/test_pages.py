@@ -142,15 +142,16 @@ def test_a_list_of_many_says_how_many(client, amazon, others):
 def test_whoever_finds_nothing_is_told_and_helped_on(client, amazon, query):
     empty = page(client, f"/en/?q={query}").one(class_="empty")
     assert empty.text == (
-        f"We have no guide for “{query}” yet. Try the name as it stands in the address of the "
-        f"service, such as amazon.com. Leave “{query}” all the same All services"
+        f"We have no guide for “{query}” yet. Try the name as in the service’s web "
+        f"address, such as amazon.com. Leave “{query}” all the same All services"
     )
     links = [link["href"] for link in empty.all("a")]
     assert links == [f"/en/journeys/add/?name={quote(query)}", "/en/"]
 
 
 def test_whoever_is_not_signed_in_knows_before_start_what_is_asked_for(client, amazon):
-    path = f"/en/services/amazon/{amazon.guides.first().slug}/"
+    make_step(amazon.guides.get(slug="contact"), "send")
+    path = "/en/services/amazon/contact/"
     asked = " For that we ask for an e-mail address, and for no password."
     note = (
         "Starting changes nothing at the service. We begin to remember where you stand, and "
@@ -192,12 +193,21 @@ def test_the_list_of_all_services_says_their_names_only(client, amazon, others):
     ]
 
 
+@pytest.mark.parametrize("path", ["/en/", "/en/?q=other"])
+def test_what_is_no_brand_begins_with_a_capital_in_a_list(client, path):
+    make_guide("easy", service=make_service("ebay", name="eBay, other than all"))
+    make_guide("general", service=make_service("any-service", name="any other service"))
+    names = [row.one("h3").text for row in page(client, path).all(class_="result")]
+    assert sorted(names) == ["Any other service", "eBay, other than all"]
+    assert page(client, "/en/services/any-service/").texts("h1") == ["Leave any other service"]
+
+
 @pytest.mark.parametrize("path", ["/en/", "/en/?q=amazon"])
 def test_what_is_found_comes_right_below_the_field(client, amazon, path):
     parts = page(client, path).one("main").all()
     field = next(at for at, part in enumerate(parts) if part.name == "form")
     headings = [part.get("id") for part in parts[field:] if part.name == "h2"]
-    assert headings == ["results-title", "begun-here", "looks", "why"]
+    assert headings == ["begun-here", "results-title", "looks", "why"]
 
 
 def test_the_search_lists_a_name_in_the_language_of_the_page(client, amazon):
@@ -340,6 +350,15 @@ def test_a_guide_says_everything_before_the_first_step(client, guide):
     assert before.one("a")["href"] == "#send"
 
 
+def test_where_nobody_knows_one_assumes_that_there_is_no_way_back(client, guide):
+    Guide.objects.filter(slug="contact").update(undo="unknown")
+    facts = page(client, "/en/services/amazon/contact/").all("dl")[0].facts
+    assert facts["Can it be undone?"] == (
+        "We do not know. Assume that it cannot be undone. "
+        "Assume that there is no way back after step 2"
+    )
+
+
 def test_a_guide_says_when_it_was_checked_and_where_it_comes_from(client, guide):
     about = page(client, "/en/services/amazon/contact/").one("aside")
     assert about.texts("dt") == [
@@ -382,6 +401,7 @@ def test_a_guide_that_nobody_checked_says_so(client, amazon):
         ("never", "It cannot be undone"),
         ("while_waiting", "It can be undone during the waiting period"),
         ("always", "It can be undone at any time"),
+        ("unknown", "We do not know. Assume that it cannot be undone."),
     ],
 )
 def test_a_guide_says_whether_it_can_be_undone(client, amazon, undo, words):
@@ -498,6 +518,11 @@ def test_an_editor_sees_a_draft_and_that_it_is_one(client, amazon, edda):
     assert answer.one(class_="note").text == "This is a draft. Only editors see it."
 
 
+def test_where_there_is_no_step_yet_nothing_can_be_started(client, amazon):
+    main = page(client, "/en/services/amazon/contact/").one("main")
+    assert (main.one(id="way").text, main.all(class_="button-large")) == ("No steps yet", [])
+
+
 def test_a_published_guide_does_not_call_itself_a_draft(client, guide, edda):
     client.force_login(edda)
     assert page(client, "/en/services/amazon/contact/").all(class_="note") == []
@@ -550,7 +575,7 @@ def test_the_only_guide_of_a_service_names_no_other(client):
         (
             "page",
             "On a phone, in the browser",
-            "You would rather sit at a computer? Ask customer service",
+            "Would you rather use a computer? Ask customer service",
             "contact",
         ),
     ],

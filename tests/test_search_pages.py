@@ -93,7 +93,7 @@ def test_the_filters_stand_as_they_were_set(client, tubes):
 
 
 def test_the_filters_are_out_of_the_way_until_they_are_wanted(client, tubes):
-    assert "open" not in page(client, "/en/?q=tube").one("details").attributes
+    assert "open" not in page(client, "/en/?q=tube").one(class_="filters").one("details").attributes
 
 
 def test_the_filters_belong_to_the_form_of_the_search(client, tubes):
@@ -299,7 +299,7 @@ def test_the_keyboard_is_enough(page, shop_window):
     page.keyboard.type("amaz")
     expect(results(page)).to_have_text(["Amazon", "Amazonas"])
     press(page, "Tab", "Tab")
-    expect(page.locator("summary")).to_be_focused()
+    expect(page.locator("#filters summary")).to_be_focused()
     press(page, "Enter", "Tab")
     expect(page.get_by_label("How hard")).to_be_focused()
     page.keyboard.type("Hard")
@@ -319,7 +319,7 @@ def press(page, *keys):
 @pytest.mark.browser
 def test_typing_on_keeps_the_filters_and_a_filter_keeps_what_was_typed(page, shop_window):
     page.goto("/en/")
-    page.locator("summary").click()
+    page.locator("#filters summary").click()
     page.get_by_label("How hard").select_option("easy")
     expect(results(page)).to_have_text(["Amazon", "Ebay"])
     page.locator("#q").fill("amaz")
@@ -336,7 +336,7 @@ def test_typing_on_keeps_the_filters_and_a_filter_keeps_what_was_typed(page, sho
 def test_without_javascript_the_filters_have_a_button(new_page, shop_window):
     page = new_page(java_script_enabled=False)
     page.goto("/en/?q=amaz")
-    page.locator("summary").click()
+    page.locator("#filters summary").click()
     page.get_by_label("How hard").select_option("hard")
     page.get_by_role("button", name="Show").click()
     expect(results(page)).to_have_text(["Amazonas"])

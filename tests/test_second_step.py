@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -63,6 +64,15 @@ def set_up_app(client: Client) -> str:
     response = client.post("/accounts/2fa/totp/activate/", {"code": factories.app_code(key)})
     assert response.url == "/accounts/2fa/recovery-codes/"
     return key
+
+
+def test_the_app_on_the_same_phone_is_opened_with_the_key(alice: User) -> None:
+    page = pages.read(proved(alice).get("/accounts/2fa/totp/activate/"))
+    key = page.one("bdi", class_="address").text
+    (link,) = (a["href"] for a in page.all("a") if a.text == "Open in my app")
+    address = urlsplit(link)
+    assert (address.scheme, address.netloc) == ("otpauth", "totp")
+    assert parse_qs(address.query)["secret"] == [key]
 
 
 def test_with_an_app_a_code_by_mail_is_not_enough(alice: User, client: Client, clock: Any) -> None:
@@ -223,9 +233,8 @@ def test_signing_out_everywhere_else(alice: User) -> None:
     for each, browser in ((here, FIREFOX), (there, CHROME)):
         sign_in(each, user_agent=browser)
     bobs.force_login(factories.make_user("bob"))
-    page = pages.read(here.get("/accounts/sessions/"))
-    assert page.texts("dt") == ["Firefox · Android", "Chrome · Windows"]
-    assert page.texts("strong", class_="badge") == ["This one"]
+    page = pages.read(there.get("/accounts/sessions/"))
+    assert page.texts("dt") == ["Chrome · Windows This device", "Firefox · Android"]
     here.post("/accounts/sessions/")
     answers = [each.get("/en/settings/").status_code for each in (here, there, bobs)]
     assert answers == [200, 302, 200]

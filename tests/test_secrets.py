@@ -221,7 +221,7 @@ def test_whoever_proves_again_who_they_are_gets_a_new_session() -> None:
     assert client.session.session_key != key
     assert copy.get("/en/settings/").status_code == 302
     page = pages.read(client.get("/accounts/sessions/"))
-    assert page.texts("strong", class_="badge") == ["This one"]
+    assert page.texts("strong", class_="badge") == ["This device"]
 
 
 def test_an_operator_signs_somebody_out_everywhere() -> None:

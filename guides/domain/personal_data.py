@@ -120,7 +120,7 @@ REGISTER: tuple[Held, ...] = (
         _by(User, "pk"),
         ("language", "time_zone", "wants_reminders", "wants_nudges", "shows_names", "keeps_days"),
         _("Your settings"),
-        _("To say everything in your language, at your time, as often as you like."),
+        _("To write in your language, at your hours, as often as you like."),
         UNTIL_LEAVING,
     ),
     Held(
@@ -128,8 +128,11 @@ REGISTER: tuple[Held, ...] = (
         User,
         _by(User, "pk"),
         ("joined_at", "last_login", "bounced_at", "warned_at", "warnings"),
-        _("When you joined and last signed in, and whether e-mail to you came back or warned you"),
-        _("To forget accounts that nobody uses, and not to write in vain."),
+        _(
+            "When you joined and last signed in, whether our e-mail to you came back, and whether "
+            "we have warned you"
+        ),
+        _("To delete accounts that nobody uses, and not to write in vain."),
         UNTIL_LEAVING,
     ),
     Held(
@@ -209,7 +212,7 @@ REGISTER: tuple[Held, ...] = (
         Authenticator,
         _by(Authenticator, "user"),
         ("data",),
-        _("What they are recognised by"),
+        _("The keys by which we recognise them"),
         _("To know that it is you."),
         UNTIL_LEAVING,
     ),

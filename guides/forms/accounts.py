@@ -33,13 +33,13 @@ class SettingsForm(forms.Form):
         label=_("Time zone"), help_text=_("All dates and times are shown in this zone.")
     )
     wants_reminders = forms.BooleanField(
-        label=_("Write to me when something is due"),
+        label=_("E-mail me when something is due"),
         help_text=_("When a waiting period ends, and before a deadline."),
         required=False,
     )
 
     wants_nudges = forms.BooleanField(
-        label=_("Remind me of what I have begun and left for a week"), required=False
+        label=_("Remind me of a journey I have not touched for a week"), required=False
     )
     shows_names = forms.BooleanField(
         label=_("Name the service in subjects and in the calendar"),
@@ -47,7 +47,7 @@ class SettingsForm(forms.Form):
         required=False,
     )
     keeps_days = forms.TypedChoiceField(
-        label=_("Forget finished journeys after"), choices=User.KeepsDays, coerce=int
+        label=_("Delete finished journeys after"), choices=User.KeepsDays, coerce=int
     )
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:

@@ -26,7 +26,7 @@ _ANOTHER = "other"
 class ReportForm(OpenForm):
     text = PlainTextField(
         label=_("What is different?"),
-        help_text=_("For example: the button has another name, or stands on another page."),
+        help_text=_("For example: the button has another name, or is on another page."),
         max_length=LONGEST_REPORT,
         widget=forms.Textarea({"rows": 6, "dir": "auto"}),
         error_messages={

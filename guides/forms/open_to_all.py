@@ -71,7 +71,8 @@ class OpenForm(forms.Form):
             raise forms.ValidationError(
                 _("The page was open for too long. Your words are still here: send them once more.")
             )
-        if self._age < TOO_FAST or self.data.get(TRAP):
+        is_no_person = self._age < TOO_FAST or self.data.get(TRAP)
+        if is_no_person and not self.errors:  # who has something to set right takes longer
             raise forms.ValidationError(
                 _("That was very fast. Your words are still here: send them once more.")
             )

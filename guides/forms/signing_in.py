@@ -53,12 +53,13 @@ _ATTRIBUTES = {
 class InOurWords(forms.Form):
     """No placeholders, and a new password is typed once: who mistypes it still gets in by code."""
 
+    labels = _LABELS
     hints = _HINTS
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.pop("password2", None)
-        for name, label in _LABELS.items():
+        for name, label in self.labels.items():
             if field := self.fields.get(name):
                 field.label = label
                 field.help_text = self.hints.get(name, "")
@@ -124,9 +125,7 @@ class PasswordCodeForm(CodeForm, allauth.ConfirmPasswordResetCodeForm):
 
 
 class ChangeAddressForm(InOurWords, allauth.AddEmailForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["email"].label = _("New e-mail address")
+    labels = {**_LABELS, "email": _("New e-mail address")}
 
 
 class ForgottenPasswordForm(InOurWords, allauth.ResetPasswordForm):

@@ -18,12 +18,13 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 from markdown_it import MarkdownIt
 
 from guides import emails
-from guides.domain import accounts, catalogue, durations
+from guides.domain import accounts, catalogue, durations, own_ways
 from guides.domain.timeline import State, StepState
 from guides.models import Guide, OwnService, Service, Step
 
@@ -81,6 +82,14 @@ def rendered(said: tuple[str, str]) -> str:
 def name(service: Service | OwnService) -> str:
     """The name of a service, isolated from the direction of the text around it."""
     return _isolated(*catalogue.text(service, "name", translation.get_language()))
+
+
+@register.filter
+def name_alone(service: Service) -> str:
+    """The same on a line of its own, where "any other service" begins with a capital: no brand."""
+    words, language = catalogue.text(service, "name", translation.get_language())
+    is_brand = service.slug != own_ways.GENERAL[0]
+    return _isolated(words if is_brand else capfirst(words), language)
 
 
 @register.filter

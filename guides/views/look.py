@@ -42,7 +42,7 @@ class Specimen(forms.Form):
     )
     days = DaysField(label=gettext_lazy("How many more days?"))
     wants_reminders = forms.BooleanField(
-        label=gettext_lazy("Write to me when something is due"), required=False
+        label=gettext_lazy("E-mail me when something is due"), required=False
     )
 
 

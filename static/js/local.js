@@ -39,6 +39,11 @@ const item = ([, { title, path }]) => {
   return row;
 };
 
+// To delete everything is offered where there is something.
+const offerToForget = () => document.querySelectorAll("[data-forget-here]").forEach((details) => {
+  details.hidden = !Object.keys(read()).length;
+});
+
 // --- Following a guide ---------------------------------------------------------------------------
 
 const follow = (local) => {
@@ -91,7 +96,7 @@ const follow = (local) => {
       step.querySelector("[data-untick]").hidden = !isDone;
       clock(step, place);
     });
-    local.querySelector("[data-forget]").hidden = !Object.keys(read()).length;
+    offerToForget();
   };
 
   steps.forEach((step) => {
@@ -150,10 +155,17 @@ document.querySelectorAll("[data-take-along]").forEach((form) => {
   list(form);
   form.elements.progress.value = JSON.stringify(read());
 });
-document.querySelectorAll("[data-forget]").forEach((button) => {
-  button.addEventListener("click", () => {
+document.querySelectorAll("[data-forget-here]").forEach((details) => {
+  details.querySelector("[data-keep]").addEventListener("click", () => {
+    details.open = false;
+    details.querySelector("summary").focus();
+  });
+  details.querySelector("[data-forget]").addEventListener("click", () => {
     write({});
+    details.open = false;
+    document.getElementById("main").focus({ preventScroll: true });
     document.querySelectorAll("[data-begun-here], [data-take-along]").forEach(list);
     document.dispatchEvent(new Event("wayout:forgotten"));
   });
 });
+offerToForget();
