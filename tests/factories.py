@@ -92,8 +92,8 @@ def make_general_guide() -> Guide:
     service.translations.create(language_code="en", name="Any other service")
     guide = make_guide("general", service=service, title="The general way out")
     long = wait(days=30, fields={"wait_certainty": "guessed"})
-    rows: list[Row] = [("find", {"kind": "prepare"}), "ask", ("answer", long)]
-    make_way(*rows, ("check-gone", {"kind": "check"}), guide=guide)
+    rows: list[Row] = [("find", {"kind": "prepare"}), ("ask", {"is_final": True})]
+    make_way(*rows, ("answer", long), ("check-gone", {"kind": "check"}), guide=guide)
     return guide
 
 

@@ -164,6 +164,7 @@ SIGHTS = [
     Sight("story-empty", STORY, "/{l}/services/unguided/how-it-went/", "bob", send(text="")),
     # Journeys
     Sight("journeys", JOURNEYS, "/{l}/journeys/", "alice"),
+    Sight("journeys-unreachable", JOURNEYS, "/{l}/journeys/", "waiting"),
     Sight("journeys-none", JOURNEYS, "/{l}/journeys/", "bob"),
     Sight("journeys-many", JOURNEYS, "/{l}/journeys/", "many"),
     Sight("journeys-take-along", JOURNEYS, "/{l}/journeys/", "bob", with_something_begun_here),
@@ -181,6 +182,7 @@ SIGHTS = [
     visited("deadline"),
     visited("lapsed"),
     visited("check"),
+    visited("check", "found-after-all", query="?still-there&step={check.steps[6]}"),
     visited("phone"),
     visited("paid"),
     visited("letter"),

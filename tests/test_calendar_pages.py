@@ -181,7 +181,7 @@ def test_a_step_without_a_clock_has_no_file(client, alice, journey):
 
 def next_one(client):
     texts = settings_page(client).one("main").one("fieldset").texts("p")
-    return [each for each in texts if each.startswith(("The next one", "A message"))]
+    return [each for each in texts if each.startswith(("The next one", "A reminder"))]
 
 
 def test_the_settings_say_when_the_next_reminder_is_due_and_about_what(client, alice):
@@ -190,7 +190,7 @@ def test_the_settings_say_when_the_next_reminder_is_due_and_about_what(client, a
 
 def test_the_settings_name_no_time_that_has_passed(client, alice, clock):
     clock.move_to(NOW + 4 * DAY)
-    assert next_one(client) == ["A message about Amazon is on its way."]
+    assert next_one(client) == ["A reminder from Wayout about Amazon is on its way."]
 
 
 @pytest.mark.parametrize(

@@ -522,21 +522,21 @@ LENGTHS = [1, 2, 2, 2, 2, 2, 3, 4, 5, 30]
             "en",
             [
                 "Worked for 9 of 10 people, last in November 2026",
-                "Usually 2 days, nine of ten within 5 days",
+                "Usually 2 days; nine out of ten people waited at most 5 days",
             ],
         ),
         (
             "nb",
             [
                 "Fungerte for 9 av 10 personer, sist i november 2026",
-                "Vanligvis 2 dager, ni av ti innen 5 dager",
+                "Vanligvis 2 dager; ni av ti ventet høyst 5 dager",
             ],
         ),
         (
             "ar",
             [
                 "نجح مع 9 من أصل 10 أشخاص، وآخر مرة في نوفمبر 2026",
-                "تستغرق عادةً يومين، وتسعة من كل عشرة انتظروا 5 أيام على الأكثر",
+                "ينتهي الانتظار عادةً بعد يومين، ولدى تسعة أشخاص من كل عشرة خلال 5 أيام",
             ],
         ),
     ],
@@ -552,7 +552,10 @@ def test_where_it_worked_for_all_and_took_all_the_same_it_is_said_shortly(
     way: dict[str, Step],
 ) -> None:
     tell(way, [1] * 34, worked=34)
-    assert told() == ["Worked for 34 people, last in November 2026", "Nine of ten within 24 hours"]
+    assert told() == [
+        "Worked for 34 people, last in November 2026",
+        "Nine out of ten people waited at most 24 hours",
+    ]
 
 
 def test_who_waits_reads_it_too(way: dict[str, Step]) -> None:
@@ -561,7 +564,9 @@ def test_who_waits_reads_it_too(way: dict[str, Step]) -> None:
     journey = journeys.start(user=alice, guide=way["ask"].guide, now=NOW)
     journeys.complete_step(journey=journey, step=way["ask"], now=NOW)
     page = pages.read(client_of(alice).get(journey.get_absolute_url()))
-    assert page.texts(class_="usual") == ["Usually 2 days, nine of ten within 5 days"]
+    assert page.texts(class_="usual") == [
+        "Usually 2 days; nine out of ten people waited at most 5 days"
+    ]
 
 
 def test_telling_it_costs_a_page_no_query(way: dict[str, Step]) -> None:

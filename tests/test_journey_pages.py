@@ -321,13 +321,13 @@ def test_the_two_things_to_do_meanwhile_stand_beside_the_wait(waiting):
 
 def test_the_next_reminder_is_shown(waiting):
     assert about_reminders(waiting) == [
-        "Next: Monday 23 November, 13:00 (The waiting period could be over)"
+        "Next reminder: Monday 23 November, 13:00 (the waiting period could be over)"
     ]
 
 
 def test_a_reminder_whose_time_has_come_is_on_its_way(waiting, clock):
     clock.move_to(NOW + DAY)
-    assert about_reminders(waiting) == ["A message is on its way."]
+    assert about_reminders(waiting) == ["An e-mail from Wayout is on its way to you."]
 
 
 def about_reminders(browser):
@@ -340,7 +340,7 @@ def test_the_last_reminder_is_shown_beside_the_next(waiting, clock):
     Reminder.objects.filter(kind="could_be_over").update(sent_at=NOW + DAY)
     clock.move_to(NOW + DAY)
     assert about_reminders(waiting) == [
-        "Next: Thursday 26 November, 13:00 (The waiting period is over)",
+        "Next reminder: Thursday 26 November, 13:00 (the end of the waiting period)",
         "Last one sent: Monday 23 November, 13:00",
     ]
 
@@ -349,6 +349,25 @@ def test_without_a_reminder_the_page_says_when_there_will_be_one(leaving):
     assert about_reminders(leaving) == [
         "Nothing is planned yet. We write when a waiting period ends or a deadline is near."
     ]
+
+
+def test_where_nobody_knows_the_end_a_day_is_asked_for(client):
+    browser = Browser(client, "send", ("answer", wait()), ("look", CHECK))
+    browser.tick("send")
+    section = browser.open().one("section", aria_labelledby="reminders")
+    assert section.texts("p")[0] == (
+        "We do not know when this ends, so we cannot remind you by ourselves. Choose a day:"
+    )
+    assert "open" in section.one("details").attributes
+
+
+def test_where_nothing_is_left_no_reminder_is_promised(client):
+    browser = Browser(client, "send", ("look", CHECK))
+    assert len(about_reminders(browser)) == 1
+    browser.tick("send")
+    assert about_reminders(browser) == ["No reminders planned."]
+    browser.tick("look")
+    assert about_reminders(browser) == ["No reminders planned."]
 
 
 def test_where_no_reminder_will_come_the_page_says_why(waiting):
@@ -374,7 +393,9 @@ def test_the_reminders_of_a_journey_can_be_switched_off_and_on_again(waiting):
 def test_a_day_of_ones_choice_stays_in_its_field_until_it_is_emptied(leaving):
     page = leaving.press("remind-on", day="2027-07-01")
     assert page.one(id="remind-on")["value"] == "2027-07-01"
-    assert about_reminders(leaving) == ["Next: Thursday 1 July 2027, 09:00 (A day that you chose)"]
+    assert about_reminders(leaving) == [
+        "Next reminder: Thursday 1 July 2027, 09:00 (the day that you chose)"
+    ]
     page = leaving.press("remind-on", day="")
     assert (page.one(id="remind-on")["value"], Reminder.objects.count()) == ("", 0)
 
@@ -478,13 +499,22 @@ def test_a_script_is_told_every_plural_form_of_the_language(language):
     )
 
 
-@pytest.mark.parametrize("off", ["wants_reminders", "bounced_at", "journey"])
-def test_nobody_is_promised_a_message_that_will_not_come(waiting, off):
+@pytest.mark.parametrize(
+    ("off", "words"),
+    [
+        ("wants_reminders", "Reminders are off. To your settings"),
+        ("bounced_at", "We cannot write to you now: our e-mail came back. To your settings"),
+        ("journey", "Reminders are off. Change reminders"),
+    ],
+)
+def test_nobody_is_promised_a_message_that_will_not_come(waiting, off, words):
     if off == "journey":
         waiting.press("reminders")
     else:
         User.objects.update(**{off: NOW if off == "bounced_at" else False})
-    assert waiting.open().one(class_="waiting-remaining").text == "4 days left."
+    page = waiting.open()
+    assert page.one(class_="waiting-remaining").text == "4 days left."
+    assert page.one(id="step").one(class_="note-deadline").text == words
 
 
 def test_a_wait_in_which_signing_in_does_no_harm_says_until_when(client):
@@ -599,11 +629,53 @@ def test_a_deadline_says_until_when(confirming):
 
 
 def test_a_deadline_that_has_passed_leads_back(confirming, clock):
+    confirming.way["confirm"].translations.update(body="Open the link.")
     confirming.tick("send")
     clock.move_to(NOW + 5 * DAY)
+    step = confirming.open().one(id="step")
+    note = step.one(class_="note-deadline").text
+    assert note.startswith("This had to be done by Friday 27 November, 13:00, and that has passed.")
+    assert step.text.index(note) < step.text.index("Open the link.")
     assert actions(confirming.open()) == ["lapse"]
     page = confirming.press("lapse", "confirm")
     assert (opened(page), states(page)) == ("Send", ["to_do", "blocked", "blocked"])
+
+
+# --- Still there ----------------------------------------------------------------------------------
+
+
+def doubted(page):
+    return [link["href"] for link in page.one(id="step").all("a") if "still-there" in link["href"]]
+
+
+def test_a_check_after_a_wait_that_was_ticked_off_can_find_the_account_still_there(waiting):
+    waiting.tick("review")
+    (link,) = doubted(waiting.open("look"))
+    assert link == f"?step={waiting.way['review'].pk}&still-there"
+    page = pages.read(waiting.client.get(waiting.url + link))
+    assert page.one(id="step").one(class_="lead").text == "The account is still there, then."
+    page = waiting.post(
+        "fail", "review", **page.one("form", action=waiting.address("fail", "review")).fields
+    )
+    assert (opened(page), states(page)[:4]) == ("Send", ["to_do", "done", "to_do", "blocked"])
+
+
+def test_a_check_without_a_wait_leads_back_to_the_step_before_it(client):
+    browser = Browser(client, "send", ("look", CHECK))
+    browser.tick("send")
+    (link,) = doubted(browser.open())
+    assert link == f"?step={browser.way['send'].pk}&still-there"
+    page = pages.read(client.get(browser.url + link))
+    page = browser.post(
+        "reopen", "send", **page.one("form", action=browser.address("reopen", "send")).fields
+    )
+    assert (opened(page), states(page)) == ("Send", ["to_do", "blocked"])
+
+
+def test_a_check_in_between_does_not_ask_whether_the_account_is_still_there(client):
+    browser = Browser(client, "send", ("look", CHECK), "write")
+    browser.tick("send")
+    assert doubted(browser.open()) == []
 
 
 # --- Ending ---------------------------------------------------------------------------------------
@@ -641,7 +713,7 @@ def test_every_ending_says_what_it_means_where_it_is_chosen(leaving):
         "Deactivated It sleeps, and could be woken up again.",
         "Refused They have said no.",
         "No answer I have asked, and nothing ever came back.",
-        "Gave up I stop here. What I have ticked off is kept.",
+        "Stopped I stop here. What I have ticked off is kept.",
     ]
 
 
@@ -656,10 +728,10 @@ def test_where_it_is_not_gone_other_ways_are_shown(leaving, outcome):
 @pytest.mark.parametrize(
     ("outcome", "heading"),
     [
-        ("deactivated", "Amazon: Deactivated"),
-        ("refused", "Amazon: Refused"),
-        ("no_answer", "Amazon: No answer"),
-        ("gave_up", "Amazon: Gave up"),
+        ("deactivated", "Your Amazon account is deactivated"),
+        ("refused", "Amazon refused"),
+        ("no_answer", "Amazon did not answer"),
+        ("gave_up", "You stopped leaving Amazon"),
     ],
 )
 def test_every_other_ending_is_named(leaving, outcome, heading):
@@ -698,12 +770,12 @@ def test_a_wait_that_has_not_begun(leaving):
     assert leaving.refused("extend", "review", days="1") == [
         "Only a running waiting period can be made longer."
     ]
-    assert leaving.refused("fail", "review") == ["Only a running waiting period can fail."]
+    assert leaving.refused("fail", "review") == ["Only a waiting period that has begun can fail."]
 
 
 def test_a_step_that_is_no_waiting_period(leaving):
     assert leaving.refused("start", "ask") == ["This step is not a waiting period."]
-    assert leaving.refused("fail", "ask") == ["Only a running waiting period can fail."]
+    assert leaving.refused("fail", "ask") == ["Only a waiting period that has begun can fail."]
 
 
 @pytest.mark.parametrize("act", ["done", "skip", "reopen", "start", "extend", "fail", "lapse"])
@@ -812,8 +884,13 @@ def test_opening_a_finished_journey_again_while_a_new_one_runs(leaving):
 def test_an_undo_from_another_tab(leaving):
     stale = leaving.press("done", "ask", on="ask").one(class_="undo-bar").one("form").fields
     leaving.press("skip", "save", on="save")
-    words = ["Something has changed since then, so this cannot be undone here."]
-    assert leaving.refused("undo", entry=stale["entry"]) == words
+    words = (
+        "Nothing was changed. Your journey has moved on since, so this change can no longer be "
+        "taken back."
+    )
+    assert leaving.refused("undo", entry=stale["entry"]) == [words]
+    page = leaving.post("undo", entry=stale["entry"])
+    assert [part["class"] for part in page.one(class_="messages").all("p")] == ["warning"]
 
 
 @pytest.mark.parametrize("entry", ["", "x", "0", "9" * 30])
@@ -929,11 +1006,28 @@ def test_journeys_are_sorted_by_what_needs_doing(client, alice):
     journeys.finish(journey=begin(alice, "Past", "send"), outcome="gone", now=NOW - DAY)
     journeys.finish(journey=begin(alice, "Gone", "send"), outcome="gone", now=NOW)
     assert list(listed(client).items()) == [
-        ("Ready now", ["Ready", "Later"]),
         ("Deadline near", ["Late"]),
+        ("Ready now", ["Ready", "Later"]),
         ("Waiting", ["Fast", "Slow"]),
         ("Finished", ["Gone", "Past"]),
     ]
+
+
+def test_of_what_is_ready_that_without_the_news_that_was_due_comes_first(client, alice, clock):
+    begin(alice, "Long", "send", now=NOW - 9 * DAY)
+    begin(alice, "Over", "send", ("review", wait(days=6)), "look", ticked=["send"])
+    begin(alice, "Overdue", "send", ("review", wait(days=2)), "look", ticked=["send"])
+    clock.move_to(NOW + 7 * DAY)
+    assert listed(client) == {"Ready now": ["Overdue", "Long", "Over"]}
+
+
+def test_above_the_list_stands_that_no_reminder_will_come(client, alice):
+    begin(alice, "Amazon", "send")
+    assert pages.read(client.get("/en/journeys/")).all(class_="note-deadline") == []
+    User.objects.update(bounced_at=NOW)
+    note = pages.read(client.get("/en/journeys/")).one(class_="note-deadline")
+    assert note.text == "You get no reminders now: our e-mail came back. To your settings"
+    assert note.one("a")["href"] == "/en/settings/"
 
 
 def test_what_ends_nobody_knows_when_waits_last(client, alice):
@@ -1032,7 +1126,7 @@ def test_a_wait_without_a_certain_end_says_from_when_and_until_when_to_stay_out(
     begin(alice, "Amazon", "confirm", ("review", review), ticked=["confirm"])
     row = pages.read(client.get("/en/journeys/")).one(class_="journey-row")
     assert row.one(class_="journey-when").text == (
-        "Could be over from Monday 23 November, 01:00 in 12 hours"
+        "Could be over from Monday 23 November, 01:00 (in 12 hours)"
     )
     assert row.one(class_="soft").text == (
         "Do not sign in to Amazon until Sunday 6 December, 13:00."
@@ -1044,7 +1138,7 @@ def test_a_waiting_journey_says_until_when_twice(client, alice):
     row = pages.read(client.get("/en/journeys/")).one(class_="journey-row")
     assert row["data-state"] == "waiting"
     when = row.one(class_="journey-when")
-    assert when.texts("span") == ["Waiting until", "tomorrow"]
+    assert when.texts("span") == ["Waiting until", "(tomorrow)"]
     assert when.one("time").text == "Monday 23 November, 13:00"
     assert row.one("time")["datetime"] == "2026-11-23T13:00:00+01:00"
 
@@ -1052,7 +1146,7 @@ def test_a_waiting_journey_says_until_when_twice(client, alice):
 def test_a_journey_near_its_deadline_says_by_when(client, alice):
     begin(alice, "Amazon", *CONFIRMING, ticked=["send"], now=NOW - 4 * DAY)
     when = pages.read(client.get("/en/journeys/")).one(class_="journey-when")
-    assert when.text == "Do it before Monday 23 November, 13:00 tomorrow"
+    assert when.text == "Do this by Monday 23 November, 13:00 (tomorrow)"
 
 
 def test_a_journey_past_its_deadline_says_so(client, alice):

@@ -59,7 +59,7 @@ class Member(Newcomer):
         expect(self.find("#step .letter")).to_have_count(3)
         expect(self.find("#step .letter").first).to_contain_text(self.gym)
         expect(self.find("#step .letter").first).to_have_attribute("lang", self.language)
-        self.ticks(ASK)
+        self.is_asked_before(ASK)
 
     def waits_as_long_as_they_said(self):
         self.state(WAIT, "waiting")

@@ -187,7 +187,7 @@ def test_paper_has_room_for_the_days_of_a_wait(paper, language, words):
 
 
 def test_paper_has_room_for_the_day_by_which_a_step_must_be_done(paper):
-    assert paper("en").locator("#ask .blanks span").all_inner_texts() == ["Do it before"]
+    assert paper("en").locator("#ask .blanks span").all_inner_texts() == ["Do this by"]
 
 
 def test_paper_has_addresses_in_full(paper):

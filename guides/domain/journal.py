@@ -29,6 +29,10 @@ class NotPossible(Exception):
     """The act cannot be done now; the message says why, in the person's language."""
 
 
+class MovedOn(NotPossible):
+    """The act came too late, as from an old tab: nobody did anything wrong."""
+
+
 # --- Opening it -----------------------------------------------------------------------------------
 
 

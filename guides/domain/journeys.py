@@ -25,10 +25,10 @@ CHECKED = {Journey.Outcome.GONE, Journey.Outcome.DEACTIVATED}
 
 
 class Urgency(StrEnum):
-    """What a journey asks of the person, in the order of the list."""
+    """What a journey asks of the person, in the order of the list: of what waiting costs."""
 
-    READY = "ready"
     DEADLINE = "deadline"
+    READY = "ready"
     WAITING = "waiting"
     FINISHED = "finished"
 
@@ -47,7 +47,14 @@ def by_urgency(all_of_them: Iterable[Standing]) -> dict[str, list[Standing]]:
     groups: dict[str, list[Standing]] = {each.value: [] for each in Urgency}
     for here in sorted(all_of_them, key=_soonest_first):
         groups[urgency(here)].append(here)
+    groups[Urgency.READY].sort(key=_is_overdue, reverse=True)
     return {name: group for name, group in groups.items() if group}
+
+
+def _is_overdue(here: Standing) -> bool:
+    """News should have come long ago, so something may have gone wrong."""
+    wait = here.timeline.ended_wait
+    return wait is not None and wait.state is State.OVERDUE
 
 
 def _soonest_first(here: Standing) -> float:
@@ -208,7 +215,12 @@ def undo(*, journey: Journey, entry_id: int, now: datetime) -> Step | None:
     with journal.changing(journey, now) as here:
         last = here.last_act
         if last is None or last.id != entry_id:
-            raise NotPossible(_("Something has changed since then, so this cannot be undone here."))
+            raise journal.MovedOn(
+                _(
+                    "Nothing was changed. Your journey has moved on since, so this change can no "
+                    "longer be taken back."
+                )
+            )
         Entry.objects.get(pk=last.id).delete()
         return here.step(last.step_id)
 

@@ -63,6 +63,11 @@ class StepState(NamedTuple, Generic[StepT]):
         return self.state in DOABLE
 
     @property
+    def is_repeatable(self) -> bool:
+        """Needed, and still part of the guide."""
+        return holds_up(self.step) and not self.step.retired_at
+
+    @property
     def is_running(self) -> bool:
         """A wait that has begun and not been ended."""
         return self.state in RUNNING
@@ -174,6 +179,18 @@ class Timeline(Generic[StepT]):
 
     def is_last(self, wanted: StepState[StepT]) -> bool:
         return not self.needed_after(wanted)
+
+    def doubted_by(self, check: StepState[StepT]) -> StepState[StepT] | None:
+        """What was in vain if `check` finds the account: the wait before it, else the last step.
+
+        A check that is not the last one doubts only a wait of which nobody said how it went.
+        """
+        if self.ended_wait or not self.is_last(check):
+            return self.ended_wait
+        before = self.steps[: self.steps.index(check)]
+        done = [each for each in before if each.state is State.DONE and each.is_repeatable]
+        waits = [each for each in done if each.step.kind == "wait"]
+        return next(reversed(waits or done), None)
 
     @property
     def is_waiting(self) -> bool:

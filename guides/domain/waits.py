@@ -101,10 +101,14 @@ def _extension(by: timedelta) -> timedelta:
 
 
 def fail(*, journey: Journey, step: Step, now: datetime) -> Entry:
-    """The wait came to nothing (refused, cancelled by signing in): back to the step to repeat."""
+    """The wait came to nothing (refused, cancelled by signing in): back to the step to repeat.
+
+    So it did too where the person had said that it is over, and then found the account.
+    """
     with journal.changing(journey, now) as here:
-        if step.kind != Step.Kind.WAIT or not journal.on_the_way(here, step).is_running:
-            raise NotPossible(_("Only a running waiting period can fail."))
+        current = journal.on_the_way(here, step)
+        if step.kind != Step.Kind.WAIT or not (current.is_running or current.state is State.DONE):
+            raise NotPossible(_("Only a waiting period that has begun can fail."))
         return journal.go_back(here, step, Entry.Kind.FAILED, now)
 
 

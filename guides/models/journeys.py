@@ -57,7 +57,7 @@ class Journey(models.Model):
         DEACTIVATED = "deactivated", _("Deactivated")
         REFUSED = "refused", _("Refused")
         NO_ANSWER = "no_answer", _("No answer")
-        GAVE_UP = "gave_up", _("Gave up")
+        GAVE_UP = "gave_up", _("Stopped")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(

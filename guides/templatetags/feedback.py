@@ -40,11 +40,11 @@ def month(value: date) -> str:
 
 @register.filter
 def usual_wait(figures: WaitFigures) -> str:
-    """What is usual, and what to reckon with: "Usually 2 days, nine of ten within 5 days"."""
+    """What is usual, and what to reckon with: "Usually 2 days; nine out of ten people …"."""
     usually, most = in_words(figures.usually), in_words(figures.nine_of_ten)
     if usually == most:
-        return _("Nine of ten within %(most)s") % {"most": most}
-    return _("Usually %(usually)s, nine of ten within %(most)s") % {
+        return _("Nine out of ten people waited at most %(most)s") % {"most": most}
+    return _("Usually %(usually)s; nine out of ten people waited at most %(most)s") % {
         "usually": usually,
         "most": most,
     }

@@ -15,11 +15,11 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 
 from guides.domain.overviews import Stretch
 from guides.domain.timeline import StepState, Timeline
-from guides.models import Step
+from guides.models import Reminder, Step
 from guides.templatetags import wayout
 
 register = template.Library()
@@ -100,6 +100,28 @@ def _length_words(language_code: str) -> dict[str, Any]:
         for unit in ("day", "hour", "minute")
     }
     return {**units, "two": _two_lengths("{0}", "{1}")}
+
+
+_OCCASIONS = {
+    Reminder.Kind.LAPSED: pgettext_lazy("the next reminder", "the end of the time to act"),
+    Reminder.Kind.DEADLINE_NEAR: pgettext_lazy("the next reminder", "a deadline is near"),
+    Reminder.Kind.LAST_CHANCE: pgettext_lazy(
+        "the next reminder", "the last chance to change your mind"
+    ),
+    Reminder.Kind.OVER: pgettext_lazy("the next reminder", "the end of the waiting period"),
+    Reminder.Kind.COULD_BE_OVER: pgettext_lazy(
+        "the next reminder", "the waiting period could be over"
+    ),
+    Reminder.Kind.NO_ANSWER: pgettext_lazy("the next reminder", "if there is no answer by then"),
+    Reminder.Kind.CHOSEN: pgettext_lazy("the next reminder", "the day that you chose"),
+    Reminder.Kind.UNTOUCHED: pgettext_lazy("the next reminder", "a week without a step"),
+}
+
+
+@register.filter
+def occasion(reminder: Reminder) -> str:
+    """What a reminder that is still to come will be about."""
+    return str(_OCCASIONS[Reminder.Kind(reminder.kind)])
 
 
 # --- The way --------------------------------------------------------------------------------------

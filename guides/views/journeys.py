@@ -124,6 +124,7 @@ def wizard(request: access.Request, journey_id: UUID) -> HttpResponse:
         "is_asked": "still-there" in request.GET,
         "next_reminder": next_reminder,
         "last_reminder": last_reminder,
+        "is_end_unknown": here.timeline.is_waiting and here.timeline.first_wait is None,
         "will_write": next_reminder and reminders.are_on(journey=journey),
         "outcomes": Journey.Outcome,
         "good_outcome": journeys.good_outcome(journey=journey),
@@ -162,6 +163,7 @@ def _about(here: Standing, opened: StepState[Step]) -> dict[str, Any]:
         "counts_to": opened.facts.longest_at if is_signed_out else opened.until,
         "go_back_to": clocks.step_to_go_back_to(here.steps, opened.step),
         "is_last": here.timeline.is_last(opened),
+        "doubted": here.timeline.doubted_by(opened),
         "takes_more_back": bool(clocks.falls_with(here.steps, opened.step)),
         "letters": own_ways.letters_for(journey=here.journey, step=opened.step),
     }
@@ -208,6 +210,8 @@ def _attempt(
 ) -> HttpResponseRedirect:
     try:
         act()
+    except journal.MovedOn as reason:
+        messages.warning(request, str(reason))
     except journal.NotPossible as reason:
         messages.error(request, str(reason))
     return redirect(journey)

@@ -8,6 +8,12 @@ from tests.domain.trips import CHECK, CONFIRMING, DAY, HOUR, LEAVING, NOW, Trip,
 pytestmark = pytest.mark.django_db
 
 
+MOVED_ON = (
+    "Nothing was changed. Your journey has moved on since, so this change can no longer be taken "
+    "back."
+)
+
+
 @pytest.fixture
 def trip():
     return Trip(*LEAVING)
@@ -43,8 +49,17 @@ def test_a_wait_that_failed_starts_afresh(trip):
     assert trip.clock("review") == (NOW + 3 * DAY, NOW + 6 * DAY)
 
 
-def test_only_a_running_wait_fails(trip):
-    told = "Only a running waiting period can fail."
+def test_a_wait_that_was_said_to_be_over_can_have_been_in_vain(trip):
+    trip.tick("save", "send", "review")
+    trip.does(waits.fail, "review")
+    states = trip.states()
+    assert (states["send"], states["review"], states["look"]) == ("to_do", "blocked", "blocked")
+    trip.undo()
+    assert trip.states()["review"] == "done"
+
+
+def test_only_a_wait_that_has_begun_fails(trip):
+    told = "Only a waiting period that has begun can fail."
     assert refused(trip.does, waits.fail, "review") == told
     assert refused(trip.does, waits.fail, "send") == told
 
@@ -147,7 +162,7 @@ def test_an_undo_of_something_older_changes_nothing(trip):
     old = trip.does(journeys.complete_step, "save")
     trip.tick("send")
     told = refused(journeys.undo, journey=trip.journey, entry_id=old.pk, now=NOW)
-    assert told == "Something has changed since then, so this cannot be undone here."
+    assert told == MOVED_ON
 
 
 def test_a_second_undo_by_a_double_click_changes_nothing(trip):
@@ -155,4 +170,4 @@ def test_a_second_undo_by_a_double_click_changes_nothing(trip):
     entry = trip.does(journeys.complete_step, "send")
     trip.undo()
     told = refused(journeys.undo, journey=trip.journey, entry_id=entry.pk, now=NOW)
-    assert told == "Something has changed since then, so this cannot be undone here."
+    assert told == MOVED_ON
