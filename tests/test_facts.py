@@ -166,7 +166,7 @@ FACTS: dict[str, FactRow] = {
         "sign-out-phones",
         {
             "en": "signed in on several phones, sign out on every one",
-            "ar": "مسجّل الدخول على أكثر من هاتف، فسجّل الخروج على كل واحد منها",
+            "ar": "مسجّل الدخول على أكثر من هاتف، فسجّل الخروج من كل واحد منها",
             "nb": "logget inn på flere telefoner, må du logge ut på alle sammen",
         },
     ),
