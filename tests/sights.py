@@ -69,7 +69,7 @@ def send(**fields: str) -> Callable[[Page], None]:
         for name, value in fields.items():
             page.fill(f"main [name={name}]", value)
         with page.expect_navigation():
-            page.locator("main form button").first.click()
+            page.locator("main form button:not([type=button])").first.click()
 
     return act
 
