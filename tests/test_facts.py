@@ -66,7 +66,7 @@ FACTS: dict[str, FactRow] = {
         {
             "en": "on the website or in the app, with your e-mail address and password",
             "ar": "من الموقع أو من التطبيق، ببريدك الإلكتروني وكلمة المرور",
-            "nb": "på nettstedet eller i appen med e-postadressen og passordet ditt",
+            "nb": "på nettstedet eller i appen med e‑postadressen og passordet ditt",
         },
     ),
     "A5": (
@@ -117,7 +117,7 @@ FACTS: dict[str, FactRow] = {
         {
             "en": "how you want to be contacted. E-mail is the better choice: give your address",
             "ar": "كيف تريد أن تتواصل معك. البريد الإلكتروني هو الخيار الأفضل: اكتب عنوانك",
-            "nb": "hvordan du vil bli kontaktet. E-post er det beste valget: Oppgi adressen din",
+            "nb": "hvordan du vil bli kontaktet. E‑post er det beste valget: Oppgi adressen din",
         },
     ),
     "A10": (
@@ -350,7 +350,7 @@ FACTS: dict[str, FactRow] = {
             "ar": "أكّد طلبك واملأ ما يُطلب منك، مثل سبب المغادرة. يمكنك هنا أيضًا إلغاء ربط بريدك "
             "الإلكتروني بالحساب، فلا تصلك إعلانات بعد ذلك",
             "nb": "Bekreft, og fyll ut det du blir spurt om, for eksempel grunnen. Her kan du også "
-            "koble fra e-postadressen din, slik at du slipper mer reklame",
+            "koble fra e‑postadressen din, slik at du slipper mer reklame",
         },
     ),
     "phone-1": (
@@ -441,7 +441,7 @@ FACTS: dict[str, FactRow] = {
             "Paste it where AliExpress asks for it",
             "ar": "افتح البريد الإلكتروني المرتبط بحسابك وانسخ رمز التأكيد. ثم الصقه حيث يطلبه منك "
             "الموقع",
-            "nb": "Åpne e-postkontoen som er knyttet til AliExpress, og kopier bekreftelseskoden. "
+            "nb": "Åpne e‑postkontoen som er knyttet til AliExpress, og kopier bekreftelseskoden. "
             "Lim den inn der AliExpress ber om den",
         },
     ),

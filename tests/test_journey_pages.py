@@ -378,7 +378,8 @@ def test_where_no_reminder_will_come_the_page_says_why(waiting):
     User.objects.update(bounced_at=NOW)
     assert about_reminders(waiting) == [
         "Our last e-mail to you came back on Sunday 22 November, 13:00. "
-        "We send nothing until you have looked at your address. To your settings"
+        "We send nothing until you say that it works again, or change your address. "
+        "To your settings"
     ]
 
 
@@ -885,8 +886,7 @@ def test_an_undo_from_another_tab(leaving):
     stale = leaving.press("done", "ask", on="ask").one(class_="undo-bar").one("form").fields
     leaving.press("skip", "save", on="save")
     words = (
-        "Nothing was changed. Your journey has moved on since, so this change can no longer be "
-        "taken back."
+        "Nothing was changed. Your journey has moved on since, so it is too late to undo this here."
     )
     assert leaving.refused("undo", entry=stale["entry"]) == [words]
     page = leaving.post("undo", entry=stale["entry"])

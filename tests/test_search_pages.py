@@ -124,7 +124,7 @@ def test_what_comes_near_is_named_where_nothing_is_found(client, tubes):
     assert (names(answer), answer.one(id="found").text) == (["Tube-Easy"], "1 similar name")
     assert results.one("h2").text == "Similar names"
     assert results.all("p")[0].text == (
-        "We have no guide for “easy.nowhere” yet. Did you mean one of these?"
+        "We have no guide for “easy.nowhere” yet. Did you mean this one?"
     )
 
 

@@ -217,8 +217,8 @@ def undo(*, journey: Journey, entry_id: int, now: datetime) -> Step | None:
         if last is None or last.id != entry_id:
             raise journal.MovedOn(
                 _(
-                    "Nothing was changed. Your journey has moved on since, so this change can no "
-                    "longer be taken back."
+                    "Nothing was changed. Your journey has moved on since, so it is too late to "
+                    "undo this here."
                 )
             )
         Entry.objects.get(pk=last.id).delete()

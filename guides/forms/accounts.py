@@ -43,7 +43,7 @@ class SettingsForm(forms.Form):
     )
     shows_names = forms.BooleanField(
         label=_("Name the service in subjects and in the calendar"),
-        help_text=_("Off, a phone on a table tells nobody what you are leaving."),
+        help_text=_("While this is off, nobody who sees your phone learns what you are leaving."),
         required=False,
     )
     keeps_days = forms.TypedChoiceField(

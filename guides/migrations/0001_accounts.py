@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('time_zone', models.CharField(default='UTC', max_length=64, validators=[guides.models.accounts.validate_time_zone], verbose_name='time zone')),
                 ('wants_reminders', models.BooleanField(default=True, verbose_name='send me reminders')),
                 ('wants_nudges', models.BooleanField(default=False, verbose_name='remind me of what I have begun and left for a week')),
-                ('shows_names', models.BooleanField(default=False, help_text='Off, a phone on a table tells nobody what you are leaving.', verbose_name='name the service in subjects and in the calendar')),
+                ('shows_names', models.BooleanField(default=False, help_text='While this is off, nobody who sees your phone learns what you are leaving.', verbose_name='name the service in subjects and in the calendar')),
                 ('bounced_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('stop_key', models.CharField(default=guides.models.accounts.new_key, editable=False, max_length=16, unique=True)),
                 ('calendar_key', models.CharField(blank=True, editable=False, max_length=16, null=True, unique=True)),

@@ -57,7 +57,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     shows_names = models.BooleanField(
         _("name the service in subjects and in the calendar"),
         default=False,
-        help_text=_("Off, a phone on a table tells nobody what you are leaving."),
+        help_text=_("While this is off, nobody who sees your phone learns what you are leaving."),
     )
     keeps_days = models.PositiveSmallIntegerField(
         _("forget finished journeys after"), choices=KeepsDays, default=KeepsDays.QUARTER
