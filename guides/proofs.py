@@ -55,6 +55,16 @@ class ProofByCode(AbstractCodeVerificationProcess):
         code = self.state["code"] = adapter.generate_login_code()
         adapter.send_mail("account/email/proof_code", self.state["email"], {"code": code})
 
+    @property
+    def can_resend(self) -> bool:
+        return not self.is_resend_quota_reached(app_settings.LOGIN_BY_CODE_MAX_RESEND_COUNT)
+
+    def resend(self) -> None:
+        """Another code in place of the first; wrong tries and time count on."""
+        self.send()
+        self.record_resend()
+        self.persist()
+
     def persist(self) -> None:
         self._request.session[_STATE] = self.state
 

@@ -88,6 +88,30 @@ def test_a_wrong_code_deletes_nothing_and_says_why(typed):
     assert pages.read(answer).all(class_="error-summary")
 
 
+def test_a_code_that_has_not_come_is_sent_anew_and_the_first_no_longer_works():
+    client = signed_in(make_user(password=None))
+    asked = client.post(LEAVE)
+    first = code()
+    again = client.post(asked.url, {"action": "resend"})
+    page = pages.read(client.get(again.url))
+    assert pages.said(page) == ["We have sent a new code. The one before it no longer works."]
+    assert (len(mail.outbox), first == code()) == (2, False)
+    client.post(asked.url, {"code": first})
+    assert User.objects.count() == 1
+    client.post(asked.url, {"code": code()}, follow=True)
+    assert User.objects.count() == 0
+
+
+def test_a_new_code_is_sent_twice_and_not_without_end():
+    client = signed_in(make_user(password=None))
+    asked = client.post(LEAVE)
+    buttons = len(pages.read(client.get(asked.url)).all("button", value="resend"))
+    for _ in range(5):
+        client.post(asked.url, {"action": "resend"})
+    page = pages.read(client.get(asked.url))
+    assert (buttons, len(mail.outbox), page.all("button", value="resend")) == (1, 3, [])
+
+
 def test_after_five_wrong_codes_one_has_to_begin_again():
     client = signed_in(make_user(password=None))
     asked = client.post(LEAVE)

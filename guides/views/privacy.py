@@ -80,11 +80,20 @@ def prove(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("That code has run out. Begin again."))
         return redirect("accounts:settings")
     is_try = request.method == "POST"
+    if is_try and request.POST.get("action") == "resend" and process.can_resend:
+        process.resend()
+        messages.success(request, _("We have sent a new code. The one before it no longer works."))
+        return redirect(request.get_full_path())
     form = forms.SignInCodeForm(request.POST if is_try else None, code=process.code)
     if form.is_valid():
         return process.finish() or redirect("accounts:settings")
     if is_try and not process.record_invalid_attempt():
         messages.error(request, _("Too many wrong codes. Begin again."))
         return redirect("accounts:settings")
-    context = {"verify_form": form, "form": form, "email": access.person(request).email}
+    context = {
+        "verify_form": form,
+        "form": form,
+        "email": access.person(request).email,
+        "can_resend": process.can_resend,
+    }
     return render(request, "account/prove.html", context)
