@@ -9,8 +9,7 @@ pytestmark = pytest.mark.django_db
 
 
 MOVED_ON = (
-    "Nothing was changed. Your journey has moved on since, so this change can no longer be taken "
-    "back."
+    "Nothing was changed. Your journey has moved on since, so it is too late to undo this here."
 )
 
 
